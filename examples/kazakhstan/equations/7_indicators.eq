@@ -1,0 +1,8 @@
+# Indicators read off the model: definitions only.
+gdp_growth = pct(gdp_volume)
+consumer_inflation = pct(consumer_price)
+unemployment_rate = unemployed/labour_force*100
+wage_month = wage*1000000/12
+gdp_per_head_usd = gdp/exchange_rate/population*1000000
+government_balance_share = government_balance/gdp*100
+current_account_share = current_account*exchange_rate/gdp*100

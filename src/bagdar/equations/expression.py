@@ -1,0 +1,112 @@
+"""Expressions: the form in which an equation is differentiated, compiled and explained.
+
+A small tree of five kinds of node. Lags are already distributed to the cells, so that `dlog(x)` has
+become ``log(x) − log(lag(x))``; set letters stay letters until `expand` replaces them by labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+# Operators by name: how many arguments each takes (None: two or more).
+ARITY: dict[str, int | None] = {
+    "add": 2, "sub": 2, "mul": 2, "div": 2, "pow": 2, "neg": 1,
+    "lt": 2, "le": 2, "gt": 2, "ge": 2, "eq": 2, "ne": 2, "if": 3,
+    "min": None, "max": None, "abs": 1, "exp": 1, "log": 1, "sqrt": 1, "logistic": 1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number written in the equation."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An indicator's cell, `lag` periods ago (negative: ahead). `labels` may hold set letters.
+
+    `at` is (row, column) in the statement's text, both from 1, for findings.
+    """
+
+    code: str
+    labels: tuple[str, ...] = ()
+    lag: int = 0
+    at: tuple[int, int] = field(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True)
+class Op:
+    """An operator applied to arguments."""
+
+    name: str
+    args: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """``sum`` (or ``prod``, if `product`) of `body` over the labels that `letter` takes."""
+
+    body: Expression
+    letter: str
+    group: str
+    flag: str = ""
+    product: bool = False
+
+
+Expression = Number | Cell | Op | Sum
+ZERO, ONE = Number(0.0), Number(1.0)
+
+
+def cells(expression: Expression) -> Iterator[Cell]:
+    """Every cell in the expression, in reading order, repeats included."""
+    if isinstance(expression, Cell):
+        yield expression
+    elif isinstance(expression, Op):
+        for arg in expression.args:
+            yield from cells(arg)
+    elif isinstance(expression, Sum):
+        yield from cells(expression.body)
+
+
+def substitute(expression: Expression, change: Callable[[Cell], Expression]) -> Expression:
+    """The expression with every cell replaced."""
+    if isinstance(expression, Cell):
+        return change(expression)
+    if isinstance(expression, Op):
+        return Op(expression.name, tuple(substitute(arg, change) for arg in expression.args))
+    if isinstance(expression, Sum):
+        return replace(expression, body=substitute(expression.body, change))
+    return expression
+
+
+def shift(expression: Expression, lag: int) -> Expression:
+    """The expression `lag` periods earlier."""
+    return substitute(expression, lambda cell: replace(cell, lag=cell.lag + lag))
+
+
+def expand(
+    expression: Expression, letters: Mapping[str, str], members: Callable[[str, str], tuple[str, ...]]
+) -> Expression:
+    """The expression with `letters` replaced by labels and sums written out over `members(group, flag)`."""
+    if isinstance(expression, Cell):
+        return replace(expression, labels=tuple(letters.get(label, label) for label in expression.labels))
+    if isinstance(expression, Op):
+        return Op(expression.name, tuple(expand(arg, letters, members) for arg in expression.args))
+    if isinstance(expression, Sum):
+        labels = members(expression.group, expression.flag)
+        terms = [expand(expression.body, {**letters, expression.letter: label}, members) for label in labels]
+        return _fold("mul" if expression.product else "add", terms, ONE if expression.product else ZERO)
+    return expression
+
+
+def _fold(name: str, terms: list[Expression], nothing: Expression) -> Expression:
+    # Halving keeps the tree shallow for sums over many labels.
+    if not terms:
+        return nothing
+    if len(terms) == 1:
+        return terms[0]
+    half = len(terms) // 2
+    return Op(name, (_fold(name, terms[:half], nothing), _fold(name, terms[half:], nothing)))

@@ -1,0 +1,223 @@
+"""The equation language: a restricted Python expression, read with the standard `ast`.
+
+Anything outside the language is a finding with its row and column. The whole language:
+``+ - * / **``, comparisons, ``a if c else b``, ``min max abs exp log sqrt logistic``, ``lag(x, n=1)``,
+``lead(x, n=1)``, ``diff dlog pct``, ``sum/prod(… for q in set[.flag])``.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from bagdar.equations.expression import ARITY, Cell, Expression, Number, Op, Sum, shift
+from bagdar.finding import Finding, Home, finding
+from bagdar.statement import Statement
+
+TRANSFORMS = ("log", "dlog", "diff", "pct")
+_BINARY: dict[type[ast.operator], str] = {
+    ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow",
+}  # fmt: skip
+_COMPARE: dict[type[ast.cmpop], str] = {
+    ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne",
+}  # fmt: skip
+_EQUALS = re.compile(r"(?<![=<>!])=(?!=)")
+_DEEPEST = 200
+_LONGEST = 20_000
+
+
+class _Unreadable(Exception):  # noqa: N818  # never leaves this module: it carries a finding out of the recursion
+    def __init__(self, rule: str, at: tuple[int, int], **facts: str) -> None:
+        self.rule, self.at, self.facts = rule, at, facts
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A statement's meaning. For an equation `left` is the cell it determines, under `transform` ('' for none).
+
+    For a check, `right` is the condition: a comparison.
+    """
+
+    statement: Statement
+    left: Cell | None
+    transform: str
+    right: Expression
+
+
+def parse(statement: Statement) -> Parsed | Finding:
+    """The meaning of one statement, or the finding that says where it leaves the language."""
+    text = statement.text
+    try:
+        if len(text) > _LONGEST:
+            raise _Unreadable("equation_too_long", (1, 1), most=str(_LONGEST))
+        if statement.kind == "check":
+            start = text.index(":") + 1
+            condition = _read(text, start)
+            if not (isinstance(condition, Op) and condition.name in _COMPARE.values()):
+                raise _Unreadable("check_without_a_comparison", _at(text, start))
+            return Parsed(statement, None, "", condition)
+        equals = _EQUALS.search(text)
+        if equals is None:
+            raise _Unreadable("statement_without_equals", (1, 1))
+        left, transform = _read_left(text[: equals.start()])
+        return Parsed(statement, left, transform, _read(text, equals.end()))
+    except _Unreadable as problem:
+        row = statement.home.row + problem.at[0] - 1
+        home = Home(statement.home.file, row, problem.at[1])
+        return finding(problem.rule, home, f"equation:{statement.code}" if statement.code else "", **problem.facts)
+
+
+def _at(text: str, offset: int) -> tuple[int, int]:
+    row = text.count("\n", 0, offset) + 1
+    return row, offset - (text.rfind("\n", 0, offset) + 1) + 1
+
+
+def _read(text: str, start: int) -> Expression:
+    """The expression in `text` from `start` on."""
+    bracketed = "(" + text[start:] + "\n)"  # the bracket joins lines
+    row, column = _at(text, start)
+    try:
+        tree = ast.parse(bracketed, mode="eval")
+    except SyntaxError as problem:
+        line = problem.lineno or 1
+        at = (line + row - 1, (problem.offset or 1) + (column - 2 if line == 1 else 0))
+        if line > bracketed.count("\n"):  # the fault is that the text ends
+            at = _at(text, len(text))
+        raise _Unreadable("equation_not_understood", (at[0], max(at[1], 1)), problem=problem.msg) from None
+    except (ValueError, RecursionError, MemoryError) as problem:
+        raise _Unreadable("equation_not_understood", (row, column), problem=str(problem)) from None
+    return _Reader(bracketed, (row, column)).read(tree.body, 0)
+
+
+def _read_left(text: str) -> tuple[Cell, str]:
+    expression_text = text.strip()
+    transform = next((t for t in TRANSFORMS if re.match(rf"{t}\s*\(", expression_text)), "")
+    inner = expression_text
+    if transform:
+        if not expression_text.endswith(")"):
+            raise _Unreadable("left_side_unusable", (1, 1), found=expression_text)
+        inner = expression_text[expression_text.index("(") + 1 : -1]
+    cell = _read(inner, 0)
+    if not isinstance(cell, Cell) or cell.lag:
+        raise _Unreadable("left_side_unusable", (1, 1), found=expression_text)
+    return cell, transform
+
+
+class _Reader:
+    """Turns a syntax tree into an expression, or raises `_Unreadable` at the first thing outside the language."""
+
+    def __init__(self, bracketed: str, start: tuple[int, int]) -> None:
+        self.lines = bracketed.split("\n")
+        self.start = start
+
+    def read(self, node: ast.expr, depth: int) -> Expression:
+        if depth > _DEEPEST:
+            raise _Unreadable("equation_too_deep", self.at(node), most=str(_DEEPEST))
+        depth += 1
+        match node:
+            case ast.Constant(value=bool()):
+                pass
+            case ast.Constant(value=int() | float() as value):
+                try:
+                    number = float(value)
+                except OverflowError:
+                    number = float("inf")
+                if abs(number) < float("inf"):
+                    return Number(number)
+                raise _Unreadable("number_too_large", self.at(node))
+            case ast.Name(id=name):
+                return Cell(name, at=self.at(node))
+            case ast.Subscript(value=ast.Name(id=name), slice=labels):
+                return Cell(name, self.labels(labels), at=self.at(node))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return Op("neg", (self.read(operand, depth),))
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.read(operand, depth)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+                return Op(_BINARY[type(op)], (self.read(left, depth), self.read(right, depth)))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in _COMPARE:
+                return Op(_COMPARE[type(op)], (self.read(left, depth), self.read(right, depth)))
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                condition = self.read(test, depth)
+                if not (isinstance(condition, Op) and condition.name in _COMPARE.values()):
+                    raise _Unreadable("condition_without_a_comparison", self.at(test))
+                return Op("if", (condition, self.read(body, depth), self.read(orelse, depth)))
+            case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
+                return self.call(node, name, args, keywords, depth)
+        raise _Unreadable("outside_the_language", self.at(node), found=self.source(node))
+
+    def call(
+        self, node: ast.Call, name: str, args: list[ast.expr], keywords: list[ast.keyword], depth: int
+    ) -> Expression:
+        if name in ("sum", "prod"):
+            return self.total(node, name, args, depth)
+        if name in ("lag", "lead"):
+            count = self.count(node, args, keywords)
+            return shift(self.read(args[0], depth), count if name == "lag" else -count)
+        if keywords:
+            raise _Unreadable("outside_the_language", self.at(keywords[0].value), found=f"{keywords[0].arg}=")
+        if name in ("diff", "dlog", "pct") and len(args) == 1:
+            now = self.read(args[0], depth)
+            before = shift(now, 1)
+            if name == "diff":
+                return Op("sub", (now, before))
+            if name == "dlog":
+                return Op("sub", (Op("log", (now,)), Op("log", (before,))))
+            return Op("mul", (Number(100.0), Op("sub", (Op("div", (now, before)), Number(1.0)))))
+        arity = ARITY.get(name, -1) if name.islower() and name not in _BINARY.values() else -1
+        if name in ("neg", "if", *_COMPARE.values()) or arity == -1:
+            raise _Unreadable("function_unknown", self.at(node), found=name)
+        if len(args) != arity if arity is not None else len(args) < 2:
+            raise _Unreadable("arguments_do_not_fit", self.at(node), found=name)
+        return Op(name, tuple(self.read(arg, depth) for arg in args))
+
+    def total(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> Expression:
+        if len(args) != 1 or not isinstance(args[0], ast.GeneratorExp):
+            raise _Unreadable("sum_without_a_set", self.at(node), found=name)
+        body = self.read(args[0].elt, depth)
+        for part in reversed(args[0].generators):
+            if part.ifs or part.is_async or not isinstance(part.target, ast.Name):
+                raise _Unreadable("sum_without_a_set", self.at(node), found=name)
+            match part.iter:
+                case ast.Name(id=group):
+                    body = Sum(body, part.target.id, group, "", name == "prod")
+                case ast.Attribute(value=ast.Name(id=group), attr=flag):
+                    body = Sum(body, part.target.id, group, flag, name == "prod")
+                case _:
+                    raise _Unreadable("sum_without_a_set", self.at(part.iter), found=name)
+        return body
+
+    def count(self, node: ast.Call, args: list[ast.expr], keywords: list[ast.keyword]) -> int:
+        given = [*args[1:], *(k.value for k in keywords if k.arg == "n")]
+        if not args or len(given) > 1 or any(k.arg != "n" for k in keywords):
+            raise _Unreadable("arguments_do_not_fit", self.at(node), found=self.source(node))
+        if not given:
+            return 1
+        match given[0]:
+            case ast.Constant(value=int() as count) if 0 < count <= 1000 and not isinstance(count, bool):
+                return count
+        raise _Unreadable("lag_not_a_count", self.at(given[0]), found=self.source(given[0]))
+
+    def labels(self, node: ast.expr) -> tuple[str, ...]:
+        parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        labels = []
+        for part in parts:
+            match part:
+                case ast.Name(id=name):
+                    labels.append(name)
+                case ast.Constant(value=str() as label):
+                    labels.append(label)
+                case _:
+                    raise _Unreadable("label_unusable", self.at(part), found=self.source(part))
+        return tuple(labels)
+
+    def at(self, node: ast.expr) -> tuple[int, int]:
+        # `ast` counts bytes from 0; a planner counts letters from 1. The first line has one bracket more.
+        line = self.lines[node.lineno - 1].encode()
+        column = len(line[: node.col_offset].decode(errors="ignore")) + 1
+        row, first = self.start
+        return node.lineno + row - 1, column + (first - 2 if node.lineno == 1 else 0)
+
+    def source(self, node: ast.expr) -> str:
+        return ast.unparse(node)[:60]

@@ -1,0 +1,275 @@
+"""A plan's equations as one system: names resolved, sets expanded, every fault found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from bagdar.address import Address
+from bagdar.equations.expression import ONE, Cell, Expression, Number, Op, Sum, cells, expand, shift
+from bagdar.equations.grammar import Parsed, parse
+from bagdar.finding import Finding, Home, finding
+from bagdar.plan import Plan
+from bagdar.statement import Statement
+
+Key = tuple[str, tuple[str, ...]]
+# The code of an equation's add-factor cell is its indicator's with this mark before it.
+ADD = "+"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One cell's equation: ``left = right`` in levels; a behavioural one reads its `add` cell.
+
+    `judged` is what the add-factor must be for the equation to hold: the transform of the left side less
+    the right side as written.
+    """
+
+    statement: Statement
+    left: Cell
+    right: Expression
+    add: Cell | None
+    judged: Expression | None
+    transform: str
+
+    @property
+    def key(self) -> Key:
+        """The cell that it determines."""
+        return self.left.code, self.left.labels
+
+
+@dataclass(frozen=True)
+class Check:
+    """One ``check`` with concrete labels."""
+
+    statement: Statement
+    labels: tuple[str, ...]
+    condition: Op
+
+
+@dataclass(frozen=True)
+class Model:
+    """The system: its equations and checks, and the statements they come from by code."""
+
+    equations: tuple[Equation, ...]
+    checks: tuple[Check, ...]
+    parsed: tuple[Parsed, ...]
+
+    def of(self, key: Key) -> Equation | None:
+        """The equation of a cell."""
+        return next((e for e in self.equations if e.key == key), None)
+
+
+def build(plan: Plan) -> tuple[Model, list[Finding]]:
+    """The model of a plan's statements; a statement with a fault is left out, with its finding."""
+    findings: list[Finding] = []
+    sound: list[Parsed] = []
+    for statement in sorted(plan.statements, key=lambda s: s.home):
+        parsed = parse(statement)
+        if isinstance(parsed, Finding):
+            findings.append(parsed)
+            continue
+        wrong = _faults(plan, parsed)
+        findings += wrong
+        if not wrong:
+            sound.append(parsed)
+    equations, checks = [], []
+    for parsed in sound:
+        if parsed.left is None:
+            checks += _checks(plan, parsed)
+        else:
+            equations += _equations(plan, parsed)
+    findings += _twice(equations)
+    if not any(f.severity == "error" for f in findings):
+        findings += _undetermined(plan, equations)
+    return Model(tuple(equations), tuple(checks), tuple(sound)), findings
+
+
+# -- one statement -------------------------------------------------------------------------------
+
+
+def _faults(plan: Plan, parsed: Parsed) -> list[Finding]:
+    statement = parsed.statement
+    findings = [
+        finding("unknown_set", statement.home, found=group)
+        for _, group, flag in statement.letters
+        if group not in plan.sets or (flag and flag not in plan.sets[group].flags)
+    ]
+    findings += _unknown_sums(plan, parsed.right, statement)
+    if findings:
+        return findings
+    letters = {name: (group, flag) for name, group, flag in statement.letters}
+    free = set(parsed.left.labels) & letters.keys() if parsed.left else set(letters)
+    for cell, bound in _cells_with_letters(parsed.right, {n: g for n, (g, _) in letters.items()}):
+        findings += _cell_faults(plan, statement, cell, bound, free | (bound.keys() - letters.keys()))
+    if parsed.left is not None:
+        groups = {n: g for n, (g, _) in letters.items()}
+        findings += _cell_faults(plan, statement, parsed.left, groups, free)
+        findings += _left_faults(plan, parsed, parsed.left)
+    elif statement.code in plan.indicators:
+        findings.append(finding("check_named_as_an_indicator", statement.home, code=statement.code))
+    return findings
+
+
+def _left_faults(plan: Plan, parsed: Parsed, left: Cell) -> list[Finding]:
+    statement = parsed.statement
+    address = Address("equation", left.code)
+    declared = plan.indicators.get(left.code)
+    if declared is None:
+        return []
+    if declared.role not in ("endogenous", "statistic"):
+        return [finding("equation_for_a_given_indicator", statement.home, address, code=left.code, role=declared.role)]
+    if not statement.behaviour and any((c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in cells(parsed.right)):
+        return [finding("circular_definition", statement.home, address, code=left.code)]
+    return []
+
+
+def _cell_faults(
+    plan: Plan, statement: Statement, cell: Cell, letters: Mapping[str, str], usable: Iterable[str]
+) -> list[Finding]:
+    home = Home(statement.home.file, statement.home.row + cell.at[0] - 1, cell.at[1])
+    address = Address("equation", statement.code) if statement.code else ""
+    declared = plan.indicators.get(cell.code)
+    if declared is None:
+        near = _nearest(cell.code, plan.indicators)
+        return [finding("undefined_name", home, address, name=cell.code, near=near)]
+    if len(cell.labels) != len(declared.dims):
+        expected = " ".join(declared.dims) or "—"
+        return [finding("labels_do_not_fit_dims", home, address, code=cell.code, expected=expected)]
+    if cell.lag and declared.role == "coefficient":
+        return [finding("lag_of_a_coefficient", home, address, code=cell.code)]
+    findings = []
+    for label, dim in zip(cell.labels, declared.dims, strict=True):
+        if label in letters:
+            if letters[label] != dim:
+                findings.append(
+                    finding("letter_of_another_set", home, address, letter=label, set=letters[label], expected=dim)
+                )
+            elif label not in usable:
+                findings.append(finding("letter_not_bound", home, address, letter=label))
+        elif label not in plan.sets[dim].labels:
+            known = ", ".join(plan.sets[dim].labels[:12])
+            findings.append(finding("unknown_label", home, address, label=label, set=dim, known=known))
+    return findings
+
+
+def _unknown_sums(plan: Plan, expression: Expression, statement: Statement) -> list[Finding]:
+    findings = []
+    if isinstance(expression, Sum):
+        group = plan.sets.get(expression.group)
+        if group is None or (expression.flag and expression.flag not in group.flags):
+            found = expression.group + ("." + expression.flag if expression.flag else "")
+            findings.append(finding("unknown_set", statement.home, f"equation:{statement.code}", found=found))
+        findings += _unknown_sums(plan, expression.body, statement)
+    elif isinstance(expression, Op):
+        for arg in expression.args:
+            findings += _unknown_sums(plan, arg, statement)
+    return findings
+
+
+def _cells_with_letters(expression: Expression, letters: dict[str, str]) -> Iterator[tuple[Cell, dict[str, str]]]:
+    if isinstance(expression, Cell):
+        yield expression, letters
+    elif isinstance(expression, Sum):
+        yield from _cells_with_letters(expression.body, {**letters, expression.letter: expression.group})
+    elif isinstance(expression, Op):
+        for arg in expression.args:
+            yield from _cells_with_letters(arg, letters)
+
+
+# -- statements to cells -------------------------------------------------------------------------
+
+
+def _equations(plan: Plan, parsed: Parsed) -> list[Equation]:
+    assert parsed.left is not None
+    result = []
+    for letters in _assignments(plan, parsed, parsed.left.labels):
+        left = expand(parsed.left, letters, _members(plan))
+        right = expand(parsed.right, letters, _members(plan))
+        assert isinstance(left, Cell)
+        add = Cell(ADD + left.code, left.labels) if parsed.statement.behaviour else None
+        whole: Expression = right if add is None else Op("add", (right, add))
+        level, transformed = _transform(parsed.transform, left, whole)
+        judged = Op("sub", (transformed, right)) if add is not None else None
+        result.append(Equation(parsed.statement, left, level, add, judged, parsed.transform))
+    return result
+
+
+def _checks(plan: Plan, parsed: Parsed) -> list[Check]:
+    used = {label for cell in cells(parsed.right) for label in cell.labels}
+    names = [name for name, _, _ in parsed.statement.letters if name in used]
+    result = []
+    for letters in _assignments(plan, parsed, tuple(names)):
+        condition = expand(parsed.right, letters, _members(plan))
+        assert isinstance(condition, Op)
+        result.append(Check(parsed.statement, tuple(letters[name] for name in names), condition))
+    return result
+
+
+def _assignments(plan: Plan, parsed: Parsed, labels: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Every choice of labels for the set letters among `labels`."""
+    letters = {name: (group, flag) for name, group, flag in parsed.statement.letters}
+    free = [label for label in dict.fromkeys(labels) if label in letters]
+    for chosen in product(*(plan.sets[letters[n][0]].select(letters[n][1]) for n in free)):
+        yield dict(zip(free, chosen, strict=True))
+
+
+def _members(plan: Plan):  # type: ignore[no-untyped-def]  # the closure's type is expand's own
+    return lambda group, flag: plan.sets[group].select(flag)
+
+
+def _transform(name: str, left: Cell, right: Expression) -> tuple[Expression, Expression]:
+    """(what `left` equals in levels, the transform of `left`) for an equation in ``name(left)``."""
+    before = shift(left, 1)
+    match name:
+        case "log":
+            return Op("exp", (right,)), Op("log", (left,))
+        case "dlog":
+            level = Op("mul", (before, Op("exp", (right,))))
+            return level, Op("sub", (Op("log", (left,)), Op("log", (before,))))
+        case "diff":
+            return Op("add", (before, right)), Op("sub", (left, before))
+        case "pct":
+            growth = Op("div", (right, Number(100.0)))
+            ratio = Op("sub", (Op("div", (left, before)), ONE))
+            return Op("mul", (before, Op("add", (ONE, growth)))), Op("mul", (Number(100.0), ratio))
+    return right, left
+
+
+# -- the system ----------------------------------------------------------------------------------
+
+
+def _twice(equations: list[Equation]) -> list[Finding]:
+    first: dict[Key, Equation] = {}
+    findings = []
+    for equation in equations:
+        if equation.key in first:
+            earlier = first[equation.key].statement.home
+            address = Address("equation", equation.left.code, equation.left.labels)
+            findings.append(finding("two_equations_for_one_cell", equation.statement.home, address, first=str(earlier)))
+        first.setdefault(equation.key, equation)
+    return findings
+
+
+def _undetermined(plan: Plan, equations: list[Equation]) -> list[Finding]:
+    """An endogenous indicator with no equation at all, or with some of its cells left out."""
+    determined = {e.key for e in equations}
+    findings = []
+    for indicator in plan.indicators.values():
+        if indicator.role != "endogenous":
+            continue
+        axes = [plan.sets[dim].select() for dim in indicator.dims]
+        without = [labels for labels in product(*axes) if (indicator.code, labels) not in determined]
+        if any(key[0] == indicator.code for key in determined):
+            continue  # some cells have one: the others are history's or a total's
+        if without:
+            address = Address("value", indicator.code)
+            findings.append(finding("no_equation", indicator.home, address, code=indicator.code))
+    return findings
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    import difflib
+
+    return ", ".join(difflib.get_close_matches(name, list(known), 3)) or "—"

@@ -1,0 +1,158 @@
+"""Newton's method on one block, with a test of step and of residual, and backtracking at the edges.
+
+Source of the contract: Dennis & Schnabel (1983), chapter 6: the step is halved until the scaled
+residual falls; both the last step and the last residual must be small in the cells' own scales.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_array
+from scipy.sparse.linalg import splu
+
+from bagdar.equations.system import Compiled, Place, System
+
+_DENSE = 200
+_HALVINGS = 40
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a block ended: ``solved``, ``no_value`` (an equation cannot be evaluated), ``singular`` or ``not_converged``.
+
+    `worst` lists (position of the equation in the block, scaled residual), largest first.
+    """
+
+    status: Literal["solved", "no_value", "singular", "not_converged"]
+    iterations: int
+    worst: tuple[tuple[int, float], ...] = ()
+
+
+def solve_block(system: System, equations: Sequence[tuple[int, Compiled]], unknowns: Sequence[Place]) -> Outcome:
+    """Solve ``left = right`` for (period, equation) pairs, in place of the numbers at `unknowns`.
+
+    On failure the numbers are as they were.
+    """
+    before = [system.x[t][i] for t, i in unknowns]
+    outcome = _Newton(system, equations, unknowns).run()
+    if outcome.status != "solved":
+        for (t, i), value in zip(unknowns, before, strict=True):
+            system.x[t][i] = value
+    return outcome
+
+
+class _Newton:
+    def __init__(self, system: System, equations: Sequence[tuple[int, Compiled]], unknowns: Sequence[Place]) -> None:
+        self.system, self.equations, self.unknowns = system, equations, unknowns
+        self.column = {place: j for j, place in enumerate(unknowns)}
+        self.scales = np.array([_scale(system, i, equations) for _, i in unknowns])
+        self.failed = 0
+
+    def run(self) -> Outcome:
+        header = self.system.plan.header
+        u = np.array([self.system.x[t][i] for t, i in self.unknowns])
+        f = self.residuals(u)
+        if f is None:
+            return Outcome("no_value", 0, ((self.failed, float("inf")),))
+        for iteration in range(1, header.iterations + 1):
+            step = self.step(f)
+            if isinstance(step, str):
+                return Outcome(step, iteration, self.worst(f))
+            small = bool((np.abs(step) <= header.tolerance * (np.abs(u) + self.scales)).all())
+            found = self.search(u, f, step)
+            if found is None:
+                if small and (np.abs(f) <= header.tolerance).all():
+                    self.put(u)
+                    return Outcome("solved", iteration)
+                return Outcome("not_converged", iteration, self.worst(f))
+            u, f = found
+            if small and (np.abs(f) <= header.tolerance).all():
+                self.put(u)
+                return Outcome("solved", iteration)
+        return Outcome("not_converged", header.iterations, self.worst(f))
+
+    def residuals(self, u: NDArray[np.float64]) -> NDArray[np.float64] | None:
+        """left − right of each equation in its left cell's scale; None where one has no value."""
+        self.put(u)
+        result = np.empty(len(self.equations))
+        for position, (t, compiled) in enumerate(self.equations):
+            value = self.system.evaluate(compiled.right, t)
+            if value is None:
+                self.failed = position
+                return None
+            left = self.system.x[t][compiled.left]
+            result[position] = (left - value[0]) / (abs(left) + self.system.scale[compiled.left])
+        return result
+
+    def search(
+        self, u: NDArray[np.float64], f: NDArray[np.float64], step: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+        """The first point on the way to u + step where the residual is no worse; None if there is none."""
+        best = float(f @ f)
+        fraction = 1.0
+        for _ in range(_HALVINGS):
+            candidate = u + fraction * step
+            trial = self.residuals(candidate)
+            # At the floor of rounding a residual may rise by a hair; that is no reason to stop.
+            if trial is not None and float(trial @ trial) <= max(best, 1e-28):
+                return candidate, trial
+            fraction /= 2
+        return None
+
+    def step(self, f: NDArray[np.float64]) -> NDArray[np.float64] | Literal["no_value", "singular"]:
+        rows, columns, entries = [], [], []
+        for row, (t, compiled) in enumerate(self.equations):
+            slopes = self.system.evaluate(compiled.slopes, t)
+            if slopes is None:
+                return "no_value"
+            left = abs(self.system.x[t][compiled.left]) + self.system.scale[compiled.left]
+            for (cell, lag), slope in zip(compiled.reads, slopes, strict=True):
+                at = self.column.get((t - lag, cell))
+                if at is not None:
+                    rows.append(row)
+                    columns.append(at)
+                    entries.append(slope / left * self.scales[at])
+        size = len(self.unknowns)
+        matrix = csc_array((entries, (rows, columns)), shape=(size, size))
+        solved = _solve(matrix, -f)
+        return "singular" if solved is None else solved * self.scales
+
+    def put(self, u: NDArray[np.float64]) -> None:
+        for (t, i), value in zip(self.unknowns, u, strict=True):
+            self.system.x[t][i] = float(value)
+
+    def worst(self, f: NDArray[np.float64]) -> tuple[tuple[int, float], ...]:
+        order = np.argsort(-np.abs(f), kind="stable")[:5]
+        return tuple((int(i), float(f[i])) for i in order)
+
+
+def _solve(matrix: csc_array, right: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """matrix⁻¹ right, or None if the matrix is singular to working precision."""
+    size = len(right)
+    if size <= _DENSE:
+        dense = matrix.toarray()
+        try:
+            solution = np.linalg.solve(dense, right)
+        except np.linalg.LinAlgError:
+            return None
+        if not np.isfinite(solution).all() or np.linalg.cond(dense) > 1e15:
+            return None
+        return solution
+    try:
+        result: NDArray[np.float64] = splu(matrix).solve(right)
+    except RuntimeError:  # SuperLU: "Factor is exactly singular"
+        return None
+    return result if np.isfinite(result).all() else None
+
+
+def _scale(system: System, cell: int, equations: Sequence[tuple[int, Compiled]]) -> float:
+    """A cell's own scale; an add-factor on a level has its equation's, on a logarithm or a rate 1."""
+    for _, compiled in equations:
+        if compiled.add == cell:
+            return 1.0 if compiled.equation.transform in ("log", "dlog", "pct") else system.scale[compiled.left]
+    return system.scale[cell]

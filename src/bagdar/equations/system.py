@@ -1,0 +1,144 @@
+"""The numbers of all cells in all periods, and the compiled equations that link them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+
+from bagdar.equations.compile import Function, Numbers, compile_expressions
+from bagdar.equations.derivative import derivative
+from bagdar.equations.expression import Cell, Expression, Op, cells
+from bagdar.equations.model import Equation, Key, Model
+from bagdar.period import Period
+from bagdar.plan import Plan
+
+Place = tuple[int, int]  # (period index, cell index)
+MISSING = float("nan")
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """An equation as functions of the numbers."""
+
+    equation: Equation
+    left: int
+    add: int | None
+    reads: tuple[tuple[int, int], ...]  # (cell index, lag) of every cell it reads, its left side included
+    right: Function
+    judged: Function | None
+    slopes: Function  # of left − right, in the order of `reads`
+
+
+class System:
+    """All cells by index, their numbers by period, their equations and the scale of each cell."""
+
+    def __init__(self, plan: Plan, model: Model) -> None:
+        self.plan = plan
+        self.model = model
+        self.periods: tuple[Period, ...] = plan.header.periods
+        self.base = plan.header.base - plan.header.history
+        self.keys: list[Key] = list(_keys(plan)) + [
+            (e.add.code, e.add.labels) for e in model.equations if e.add is not None
+        ]
+        self.index: Mapping[Key, int] = {key: i for i, key in enumerate(self.keys)}
+        self.x: Numbers = _load(plan, self.index, len(self.periods))
+        self.timeless = [
+            code in plan.indicators and plan.indicators[code].role == "coefficient" for code, _ in self.keys
+        ]
+        self.scale = self._scales()
+
+    @cached_property
+    def equations(self) -> tuple[Compiled, ...]:
+        """The model's equations, compiled."""
+        return tuple(self._compile(e) for e in self.model.equations)
+
+    @property
+    def horizon(self) -> range:
+        """The plan periods' indices."""
+        return range(self.base + 1, len(self.periods))
+
+    def evaluate(self, function: Function, t: int) -> tuple[float, ...] | None:
+        """The function's values in period t; None if a number is missing or an operation has no value."""
+        try:
+            return self.finite(function(self.x, t)) if t >= 0 else None
+        except (ArithmeticError, ValueError, IndexError):
+            return None
+
+    @staticmethod
+    def finite(values: tuple[float, ...]) -> tuple[float, ...]:
+        """`values`, or ArithmeticError if one is not a number."""
+        if not all(abs(v) < float("inf") for v in values):  # false for NaN as well
+            raise ArithmeticError("not finite")
+        return values
+
+    def compile(self, expression: Expression) -> Function:
+        """The expression as a function of the numbers."""
+        return compile_expressions((expression,), self.index)
+
+    def reported(self, compiled: Compiled) -> bool:
+        """Whether the equation only reports: its indicator is a statistic, which nothing needs."""
+        return self.plan.indicators[compiled.equation.left.code].role == "statistic"
+
+    def largest(self, compiled: Compiled, t: int) -> float:
+        """The largest number that an equation reads in period t: what its rounding errors are small beside."""
+        read = (self.x[t - lag][cell] for cell, lag in compiled.reads if 0 <= t - lag < len(self.periods))
+        return max((abs(v) for v in read if v == v), default=1.0)
+
+    def missing(self, compiled: Compiled, t: int) -> list[tuple[int, int]]:
+        """The places (period, cell) that an equation reads in t and that hold no number, its left side aside."""
+        places = []
+        for cell, lag in compiled.reads:
+            at = t - lag
+            if (cell, lag) == (compiled.left, 0):
+                continue
+            if not 0 <= at < len(self.periods) or self.x[at][cell] != self.x[at][cell]:
+                places.append((at, cell))
+        return places
+
+    def _compile(self, equation: Equation) -> Compiled:
+        difference = Op("sub", (equation.left, equation.right))
+        read: dict[tuple[int, int], Cell] = {}
+        for cell in cells(difference):
+            read.setdefault((self.index[cell.code, cell.labels], cell.lag), cell)
+        slopes = [derivative(difference, cell) for cell in read.values()]
+        return Compiled(
+            equation,
+            self.index[equation.key],
+            None if equation.add is None else self.index[equation.add.code, equation.add.labels],
+            tuple(read),
+            self.compile(equation.right),
+            None if equation.judged is None else self.compile(equation.judged),
+            compile_expressions(slopes, self.index),
+        )
+
+    def _scales(self) -> list[float]:
+        """For each cell the largest number it has had, 1 if none: what a residual is compared with."""
+        table = np.abs(np.array(self.x, dtype=float))
+        largest = np.where(np.isnan(table), 0.0, table).max(axis=0)
+        return [float(v) if v > 0 else 1.0 for v in largest]
+
+
+def _keys(plan: Plan) -> Iterator[Key]:
+    for indicator in plan.indicators.values():
+        axes = [plan.sets[dim].labels for dim in indicator.dims]
+        for labels in product(*axes):
+            yield indicator.code, labels
+
+
+def _load(plan: Plan, index: Mapping[Key, int], length: int) -> Numbers:
+    table = np.full((length, len(index)), MISSING)
+    for code, quantity in plan.values.items():
+        flat = np.where(quantity.present, quantity.values, MISSING)
+        if "period" not in quantity.dims:
+            flat = np.broadcast_to(flat[..., None], (*flat.shape, length))
+        axes = [axis for dim, axis in zip(quantity.dims, quantity.labels, strict=True) if dim != "period"]
+        columns = [index[code, labels] for labels in product(*axes)]
+        table[:, columns] = flat.reshape(-1, length).T
+    return [[float(v) for v in row] for row in table]
+
+
+

@@ -1,0 +1,96 @@
+"""Findings: what is wrong with a plan, as values, each with its home.
+
+A finding names a rule of `locale/findings.toml`, which gives its severity and its text in three
+languages: what is wrong, by how much, which way, what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from bagdar.language import Language, catalogue, number
+
+Severity = Literal["error", "warning", "note"]
+Fact = str | float | int
+
+_ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, order=True)
+class Home:
+    """Where something stands: a file of the plan folder, a row and a column, both from 1; 0 is "all"."""
+
+    file: str = ""
+    row: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        place = self.file or "."
+        if self.row:
+            place += f":{self.row}"
+        if self.column:
+            place += f":{self.column}"
+        return place
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One sentence that a plan contradicts.
+
+    `rule` is a key of `locale/findings.toml`; `address` says which quantity, when there is one;
+    `facts` fill the places of the text.
+    """
+
+    rule: str
+    home: Home = field(default_factory=Home)
+    address: str = ""
+    facts: tuple[tuple[str, Fact], ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """error: the plan cannot be trusted; warning: look at it; note: good to know."""
+        return cast("Severity", catalogue("findings")[self.rule]["severity"])
+
+    def text(self, language: Language = "en") -> str:
+        """What is wrong and what to do, in `language`; numbers as it writes them."""
+        facts = {
+            name: fact if isinstance(fact, str) else number(fact, language) for name, fact in self.facts
+        }
+        template: str = catalogue("findings")[self.rule][language]
+        return template.format(**facts)
+
+    def line(self, language: Language = "en") -> str:
+        """One line that an editor can jump from: `file:row:column: severity: text [rule]`."""
+        return f"{self.home}: {self.severity}: {self.text(language)} [{self.rule}]"
+
+    def as_json(self, language: Language = "en") -> dict[str, object]:
+        """The finding for other programs."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity,
+            "file": self.home.file,
+            "row": self.home.row,
+            "column": self.home.column,
+            "address": self.address,
+            "facts": dict(self.facts),
+            "text": self.text(language),
+        }
+
+
+def finding(rule: str, home: Home | None = None, address: object = "", **facts: Fact) -> Finding:
+    """A finding of `rule`; `facts` are the named places of its text."""
+    return Finding(rule, home or Home(), str(address), tuple(facts.items()))
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors first, then by home; each once."""
+    return tuple(
+        sorted(dict.fromkeys(findings), key=lambda f: (_ORDER[f.severity], f.home, f.rule, f.address))
+    )
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any finding is an error."""
+    return any(f.severity == "error" for f in findings)

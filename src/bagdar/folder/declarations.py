@@ -1,0 +1,341 @@
+"""What a plan declares before any number: header, sets, indicators, sources, levers, targets and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar, cast, get_args
+
+from bagdar.address import CODE, LABEL
+from bagdar.finding import Finding, Home, finding
+from bagdar.folder.table import Row, Table, read_table
+from bagdar.folder.text import read_toml, row_of
+from bagdar.language import LANGUAGES, Names
+from bagdar.period import Period
+from bagdar.plan import (
+    LEVER_GROUPS,
+    Accepted,
+    AddFactor,
+    Header,
+    Indicator,
+    LabelSet,
+    Lever,
+    Member,
+    Role,
+    Source,
+    Target,
+)
+from bagdar.unit import Unit
+
+T = TypeVar("T")
+_SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
+_YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
+_HEADER_KEYS = {
+    "code", "title", "profile", "base", "horizon", "history", "frequency", "currency", "plan_date", "data",
+    "solver", "checks", "headline",
+}  # fmt: skip
+
+
+def read_header(root: Path, findings: list[Finding]) -> Header | None:
+    """`plan.toml`, or None with findings when it cannot carry a plan."""
+    read = read_toml(root, "plan.toml", findings)
+    if read is None:
+        return None
+    told, text = read
+    before = len(findings)
+
+    def fault(key: str, rule: str = "header_field_unusable", **facts: str) -> None:
+        findings.append(finding(rule, Home("plan.toml", row_of(text, key)), key=key, **facts))
+
+    def period(key: str, value: object) -> Period:
+        parsed = Period.parse(str(value)) if value is not None else None
+        if parsed is None:
+            fault(key, found=str(value), expected="2004, 2004H1, 2004Q1, 2004M01")
+        return parsed or Period("A", 0)
+
+    for key in told.keys() - _HEADER_KEYS:
+        fault(key, "header_field_unknown")
+    horizon = told.get("horizon")
+    pair = horizon if isinstance(horizon, list) and len(horizon) == 2 else [None, None]
+    base, first, last = period("base", told.get("base")), period("horizon", pair[0]), period("horizon", pair[1])
+    history = period("history", told.get("history", told.get("base")))
+    if len({p.frequency for p in (base, first, last, history)}) > 1:
+        fault("horizon", found=f"{base}, {first}, {last}", expected="one frequency")
+    elif len(findings) == before and not (history <= base and first == base + 1 and first <= last):
+        fault("horizon", found=f"{first}–{last}", expected=f"{base + 1}–…")
+    planned = told.get("plan_date")
+    if not isinstance(planned, date):
+        fault("plan_date", found=str(planned), expected="2005-03-31")
+    data = told.get("data", "as_of_plan_date")
+    if data not in ("revised", "as_of_plan_date"):
+        fault("data", found=str(data), expected="revised, as_of_plan_date")
+    solver, checks, title = (_table(told, key) for key in ("solver", "checks", "title"))
+    numbers = {
+        "tolerance": solver.get("tolerance", 1e-10),
+        "iterations": solver.get("iterations", 50),
+        "identity_tolerance": checks.get("identity_tolerance", 1e-6),
+    }
+    for key, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
+            fault(key, found=str(value), expected="> 0")
+    if len(findings) > before and any(f.severity == "error" for f in findings[before:]):
+        return None
+    return Header(
+        code=str(told.get("code", root.resolve().name)),
+        title=Names(*(str(title.get(code, "")) for code in LANGUAGES)),
+        profile=str(told.get("profile", "generic")),
+        base=base,
+        horizon=(first, last),
+        history=history,
+        frequency=base.frequency,
+        currency=str(told.get("currency", "")),
+        plan_date=cast("date", planned),
+        data=data,
+        tolerance=float(numbers["tolerance"]),
+        iterations=int(numbers["iterations"]),
+        identity_tolerance=float(numbers["identity_tolerance"]),
+        headline=tuple(str(code) for code in told.get("headline", ())),
+        home=Home("plan.toml", row_of(text, "code")),
+    )
+
+
+def read_set(root: Path, file: str, findings: list[Finding]) -> LabelSet | None:
+    """A classification, `sets/<code>.csv`."""
+    table = _open(root, file, ("code",), findings)
+    if table is None:
+        return None
+    flags = tuple(name for name in table.header if name not in _SET_COLUMNS)
+    members = []
+    for row in table.rows:
+        code = table.get(row, "code")
+        if not LABEL.fullmatch(code):
+            findings.append(finding("code_unusable", table.home(row, "code"), found=code))
+            continue
+        carried = set()
+        for flag in flags:
+            said = _YES.get(table.get(row, flag).lower())
+            if said is None:
+                findings.append(finding("flag_neither_yes_nor_no", table.home(row, flag), column=flag))
+            elif said:
+                carried.add(flag)
+        members.append(
+            Member(
+                code,
+                _names(table, row),
+                table.get(row, "parent"),
+                _period(table, row, "valid_from", findings),
+                _period(table, row, "valid_to", findings),
+                frozenset(carried),
+                table.home(row),
+            )
+        )
+    members = _unique(members, lambda m: m.code, findings)
+    known = {m.code for m in members}
+    for m in members:
+        if m.parent and m.parent not in known:
+            findings.append(_unknown_label(m.home, m.parent, Path(file).stem, known))
+    return LabelSet(Path(file).stem, tuple(members), flags, Home(file))
+
+
+def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) -> dict[str, Indicator]:
+    """The indicator system, `indicators.csv`."""
+    table = _open(root, "indicators.csv", ("code", "unit", "role"), findings)
+    if table is None:
+        return {}
+    known = set(sets)
+    indicators = []
+    for row in table.rows:
+        code, role = table.get(row, "code"), table.get(row, "role")
+        unit_text, basis = table.get(row, "unit"), table.get(row, "price_basis")
+        dims = tuple(table.get(row, "dims").split())
+        unit = Unit.parse(unit_text, basis)
+        if not CODE.fullmatch(code):
+            findings.append(finding("code_unusable", table.home(row, "code"), found=code))
+            continue
+        if unit is None:
+            shown = f"{unit_text} {basis}".strip()
+            findings.append(finding("unit_unreadable", table.home(row, "unit"), found=shown, code=code))
+        if role not in get_args(Role):
+            expected = ", ".join(get_args(Role))
+            findings.append(finding("role_unknown", table.home(row, "role"), found=role, expected=expected))
+        for dim in dims:
+            if dim not in known:
+                findings.append(finding("unknown_set", table.home(row, "dims"), found=dim))
+        if unit is None or role not in get_args(Role) or not known.issuperset(dims):
+            continue
+        decimals = table.number(row, "decimals", findings)
+        indicators.append(
+            Indicator(
+                code,
+                _names(table, row),
+                unit,
+                unit_text,
+                basis,
+                dims,
+                cast("Role", role),
+                table.get(row, "section"),
+                table.get(row, "polarity") or "neutral",
+                table.get(row, "adds_up") or "none",
+                table.get(row, "source"),
+                1 if decimals is None else int(decimals),
+                table.home(row),
+            )
+        )
+    return {i.code: i for i in _unique(indicators, lambda i: i.code, findings)}
+
+
+def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
+    """`sources.csv`: where figures come from and when they were published."""
+    table = _open(root, "sources.csv", ("code", "publisher", "title", "date"), findings)
+    if table is None:
+        return {}
+    sources = []
+    for row in table.rows:
+        written = table.get(row, "date")
+        try:
+            published = date.fromisoformat(written) if written else None
+        except ValueError:
+            published = None
+            findings.append(finding("date_unreadable", table.home(row, "date"), found=written))
+        texts = (table.get(row, name) for name in ("address", "licence", "note"))
+        head = (table.get(row, "code"), table.get(row, "publisher"), table.get(row, "title"))
+        sources.append(Source(*head, published, *texts, table.home(row)))
+    return {s.code: s for s in _unique(sources, lambda s: s.code, findings)}
+
+
+def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[Lever, ...]:
+    """`levers.csv`: what the state sets, by which group of instruments, within which bounds."""
+    table = _open(root, "levers.csv", ("code", "group"), findings)
+    levers = []
+    for row in table.rows if table else ():
+        assert table is not None
+        code, group = table.get(row, "code"), table.get(row, "group")
+        declared = indicators.get(code)
+        if declared is None or declared.role != "lever":
+            findings.append(finding("lever_without_an_indicator", table.home(row, "code"), code=code))
+            continue
+        if group not in LEVER_GROUPS:
+            expected = ", ".join(LEVER_GROUPS)
+            findings.append(finding("lever_group_unknown", table.home(row, "group"), found=group, expected=expected))
+        low, high, step = (table.number(row, name, findings) for name in ("low", "high", "step"))
+        levers.append(Lever(code, group, low, high, step, table.get(row, "authority"), table.home(row)))
+    return tuple(_unique(levers, lambda x: x.indicator, findings))
+
+
+def read_targets(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[Target, ...]:
+    """`targets.csv`: what indicators should reach."""
+    table = _open(root, "targets.csv", ("indicator", "period", "sense", "value"), findings)
+    targets = []
+    for row in table.rows if table else ():
+        assert table is not None
+        cell = _cell(table, row, "indicator", indicators, findings)
+        sense, value = table.get(row, "sense"), table.number(row, "value", findings)
+        if sense not in (">=", "<=", "="):
+            findings.append(finding("target_without_a_sense", table.home(row, "sense"), found=sense))
+        elif cell is not None and value is not None:
+            rest = (table.get(row, "source"), table.get(row, "note"), table.home(row))
+            targets.append(Target(*cell, cast("Any", sense), value, *rest))
+    return tuple(_unique(targets, lambda t: f"{t.indicator} {t.labels} {t.period}", findings))
+
+
+def read_add_factors(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[AddFactor, ...]:
+    """`add_factors.csv`: judgements on behavioural equations."""
+    table = _open(root, "add_factors.csv", ("equation", "period", "value"), findings)
+    judged = []
+    for row in table.rows if table else ():
+        assert table is not None
+        cell = _cell(table, row, "equation", indicators, findings)
+        value = table.number(row, "value", findings)
+        if cell is not None and value is not None:
+            judged.append(AddFactor(*cell, value, table.get(row, "who"), table.get(row, "why"), table.home(row)))
+    return tuple(_unique(judged, lambda a: f"{a.equation} {a.labels} {a.period}", findings))
+
+
+def read_accepted(root: Path, findings: list[Finding]) -> tuple[Accepted, ...]:
+    """`accepted.csv`: findings that are known, and why they are lived with."""
+    table = _open(root, "accepted.csv", ("finding", "where", "reason"), findings)
+    accepted = []
+    for row in table.rows if table else ():
+        assert table is not None
+        texts = (table.get(row, name) for name in ("finding", "where", "reason", "who"))
+        accepted.append(Accepted(*texts, table.home(row)))
+        if not accepted[-1].reason:
+            findings.append(finding("accepted_without_a_reason", table.home(row, "reason")))
+    return tuple(accepted)
+
+
+def read_cell(
+    table: Table, row: Row, indicator: Indicator, label_columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The labels that a row gives for `indicator`'s dims, in their order."""
+    return tuple(table.get(row, column) for column in label_columns[: len(indicator.dims)])
+
+
+def _cell(
+    table: Table, row: Row, column: str, indicators: dict[str, Indicator], findings: list[Finding]
+) -> tuple[str, tuple[str, ...], Period] | None:
+    """(indicator, labels, period) of a row of targets or add-factors; labels are separated by spaces."""
+    code, labels = table.get(row, column), tuple(table.get(row, "labels").split())
+    period = _period(table, row, "period", findings)
+    indicator = indicators.get(code)
+    if indicator is None:
+        findings.append(finding("unknown_indicator", table.home(row, column), found=code))
+        return None
+    if len(labels) != len(indicator.dims):
+        expected = " ".join(indicator.dims) or "—"
+        findings.append(finding("labels_do_not_fit_dims", table.home(row, "labels"), code=code, expected=expected))
+        return None
+    return None if period is None else (code, labels, period)
+
+
+def _open(root: Path, file: str, needed: tuple[str, ...], findings: list[Finding]) -> Table | None:
+    """The table if the folder has it; None, with findings, if a needed column is absent."""
+    if not (root / file).exists() and file not in ("indicators.csv",):
+        return None
+    table = read_table(root, file, findings)
+    if table is None:
+        return None
+    absent = [name for name in needed if name not in table.header]
+    if absent:
+        findings.append(finding("column_missing", Home(file, 1), column=", ".join(absent)))
+        return None
+    return table
+
+
+def _names(table: Table, row: Row) -> Names:
+    return Names(*(table.get(row, code) for code in LANGUAGES))
+
+
+def _period(table: Table, row: Row, column: str, findings: list[Finding]) -> Period | None:
+    text = table.get(row, column)
+    parsed = Period.parse(text) if text else None
+    if parsed is None and (text or column == "period"):
+        findings.append(finding("period_unreadable", table.home(row, column), found=text))
+    return parsed
+
+
+def _unique(items: list[T], key: Callable[[T], str], findings: list[Finding]) -> list[T]:
+    """`items` without repeats; a repeat is a finding that names the first."""
+    first: dict[str, T] = {}
+    for item in items:
+        name = key(item)
+        if name in first:
+            home, earlier = cast("Any", item).home, cast("Any", first[name]).home
+            findings.append(finding("duplicate_key", home, key=name, first=str(earlier)))
+        else:
+            first[name] = item
+    return list(first.values())
+
+
+def _unknown_label(home: Home, label: str, group: str, known: Iterable[str]) -> Finding:
+    listed = sorted(known)
+    shown = ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
+    return finding("unknown_label", home, label=label, set=group, known=shown)
+
+
+def _table(told: dict[str, Any], key: str) -> dict[str, Any]:
+    value = told.get(key)
+    return value if isinstance(value, dict) else {}
+
+

@@ -1,0 +1,148 @@
+"""read: folder -> Plan, findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bagdar.change import OPS, Change
+from bagdar.finding import Finding, Home, finding
+from bagdar.folder import declarations
+from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
+from bagdar.folder.table import read_table
+from bagdar.folder.text import read_text, read_toml, row_of
+from bagdar.language import LANGUAGES
+from bagdar.plan import Plan
+from bagdar.statement import Statement, split
+from bagdar.address import Address
+
+_FILES = {
+    "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
+    "add_factors.csv", "accepted.csv", "README.md",
+}  # fmt: skip
+# Folders whose files need no declaration, and the endings they may have.
+_FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}
+
+
+def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
+    """The plan that a folder holds, with everything that is wrong with how it is written.
+
+    The plan is None only when there is none to speak of: no folder, or no usable `plan.toml`.
+    Nothing is raised for bad input, and nothing is guessed: what cannot be read is left out, each a
+    finding at its home.
+    """
+    root = Path(folder)
+    findings: list[Finding] = []
+    if not root.is_dir():
+        return None, [finding("no_such_folder", Home(str(folder)))]
+    files = _listed(root, findings)
+    if not files:
+        return None, [*findings, finding("empty_folder", Home(str(folder)))]
+    header = declarations.read_header(root, findings)
+    if header is None:
+        return None, findings
+    sets = {
+        found.code: found
+        for file in files
+        if file.startswith("sets/") and file.endswith(".csv")
+        if (found := declarations.read_set(root, file, findings)) is not None
+    }
+    indicators = declarations.read_indicators(root, sets, findings)
+    entries = read_entries(root, findings)
+    numbers = read_numbers(root, header, sets, indicators, entries, findings)
+    _undeclared(root, files, entries, findings)
+    plan = Plan(
+        header=header,
+        sets=sets,
+        indicators=indicators,
+        sources=declarations.read_sources(root, findings),
+        values=numbers.values,
+        statements=_statements(root, files, findings),
+        add_factors=declarations.read_add_factors(root, indicators, findings),
+        levers=declarations.read_levers(root, indicators, findings),
+        targets=declarations.read_targets(root, indicators, findings),
+        chapters=_chapters(root, files, findings),
+        outcomes=numbers.outcomes,
+        stated=tuple(numbers.stated),
+        notes=numbers.notes,
+        origins=tuple(numbers.origins),
+        variants=_variants(root, files, findings),
+        accepted=declarations.read_accepted(root, findings),
+    )
+    return plan, findings
+
+
+def _listed(root: Path, findings: list[Finding]) -> list[str]:
+    """The folder's files by their paths inside it, sorted; hidden ones and nested plans left out."""
+    files = []
+    try:
+        for path in sorted(root.rglob("*")):
+            parts = path.relative_to(root).parts
+            if path.is_file() and not any(p.startswith(".") for p in parts) and parts[0] not in ("acts", "plans"):
+                files.append("/".join(parts))
+    except OSError as problem:
+        findings.append(finding("unreadable_file", Home(), problem=problem.strerror or str(problem)))
+    return files
+
+
+def _undeclared(root: Path, files: list[str], entries: list[TableEntry], findings: list[Finding]) -> None:
+    declared = {entry.file for entry in entries}
+    for file in files:
+        folder = file.split("/")[0] if "/" in file else ""
+        if file in _FILES or file in declared or file.endswith(_FOLDERS.get(folder, ("\0",))):
+            continue
+        table = read_table(root, file, []) if file.endswith(".csv") else None
+        findings.append(finding("undeclared_file", Home(file), **entry_proposed(file, table)))
+
+
+def _statements(root: Path, files: list[str], findings: list[Finding]) -> tuple[Statement, ...]:
+    statements: list[Statement] = []
+    for file in files:
+        if file.startswith("equations/") and file.endswith(".eq"):
+            text = read_text(root, file, findings)
+            found, wrong = split(text or "", file)
+            statements += found
+            findings += wrong
+    return tuple(statements)
+
+
+def _chapters(root: Path, files: list[str], findings: list[Finding]) -> dict[str, str]:
+    """Prose by ``name.language``."""
+    chapters = {}
+    for file in files:
+        if file.startswith("chapters/") and file.endswith(".md"):
+            name = file.removeprefix("chapters/").removesuffix(".md")
+            if name.rpartition(".")[2] not in LANGUAGES:
+                findings.append(finding("chapter_without_a_language", Home(file)))
+            elif (text := read_text(root, file, findings)) is not None:
+                chapters[name] = text
+    return chapters
+
+
+def _variants(root: Path, files: list[str], findings: list[Finding]) -> dict[str, tuple[Change, ...]]:
+    variants = {}
+    for file in files:
+        if file.startswith("variants/") and file.endswith(".toml"):
+            variants[Path(file).stem] = _read_variant(root, file, findings)
+    return variants
+
+
+def _read_variant(root: Path, file: str, findings: list[Finding]) -> tuple[Change, ...]:
+    read_file = read_toml(root, file, findings)
+    if read_file is None:
+        return ()
+    told, text = read_file
+    changes, row = [], 0
+    listed = told.get("change", [])
+    for entry in listed if isinstance(listed, list) else []:
+        row = row_of(text, "change", row)
+        home = Home(file, row)
+        address = Address.parse(str(entry.get("address", ""))) if isinstance(entry, dict) else None
+        if address is None:
+            findings.append(finding("address_unreadable", home, found=str(entry)[:80]))
+        elif entry.get("op") not in OPS:
+            expected = ", ".join(OPS)
+            findings.append(finding("change_op_unknown", home, found=str(entry.get("op")), expected=expected))
+        else:
+            who, why = str(entry.get("who", "")), str(entry.get("why", ""))
+            changes.append(Change(entry["op"], address, entry.get("old"), entry.get("new"), who, why, home))
+    return tuple(changes)

@@ -1,0 +1,166 @@
+"""CSV tables in the dialects that spreadsheets save, read and patched in place.
+
+A table remembers where each field stands in the text, so that writing one number back leaves every
+other byte as it was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bagdar.finding import Finding, Home, finding
+from bagdar.folder.text import read_text
+
+_FIELD = {
+    d: re.compile(rf'("(?:[^"]|"")*"|[^{re.escape(d)}\r\n]*)({re.escape(d)}|\r\n|\n|\r|\Z)') for d in ",;\t"
+}
+_SPACES = re.compile("[ \u00a0\u202f]")
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: its text without quotes and where it stands (start, end) in the table's text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: its file row, from 1, and its fields by the table's columns."""
+
+    number: int
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file: its text, its dialect (delimiter, decimal mark), header and rows."""
+
+    file: str
+    text: str
+    delimiter: str
+    decimal: str
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def home(self, row: Row, column: str = "") -> Home:
+        """Where a row, or its field in `column`, stands."""
+        return Home(self.file, row.number, self.header.index(column) + 1 if column in self.header else 0)
+
+    def get(self, row: Row, column: str) -> str:
+        """The text in `column`, stripped; '' if the table has no such column."""
+        return row.fields[self.header.index(column)].text.strip() if column in self.header else ""
+
+    def number(self, row: Row, column: str, findings: list[Finding]) -> float | None:
+        """The number in `column`; None if empty, and None with a finding if it is no number."""
+        text = self.get(row, column)
+        if text == "":
+            return None
+        value = parse_number(text, self.decimal)
+        if value is None:
+            findings.append(finding("text_in_a_number", self.home(row, column), found=text[:40], column=column))
+        return value
+
+    def patched(self, changes: dict[tuple[int, int], str]) -> str:
+        """The text with the fields at (file row, column from 1) replaced, all else untouched."""
+        spots = []
+        for row in self.rows:
+            for column, old in enumerate(row.fields, 1):
+                new = changes.get((row.number, column))
+                if new is not None:
+                    spots.append((old.start, old.end, self._quoted(new)))
+        text = self.text
+        for start, end, new in sorted(spots, reverse=True):
+            text = text[:start] + new + text[end:]
+        return text
+
+    def write_number(self, value: float | None) -> str:
+        """`value` in the table's decimal mark, exact to the last digit; '' if missing."""
+        if value is None:
+            return ""
+        text = repr(value)
+        return (text[:-2] if text.endswith(".0") else text).replace(".", self.decimal)
+
+    def _quoted(self, text: str) -> str:
+        if any(c in text for c in (self.delimiter, '"', "\n", "\r")):
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+
+def parse_number(text: str, decimal: str) -> float | None:
+    """The number that a spreadsheet shows as `text`, or None.
+
+    Digit groups set off by (no-break) spaces are understood; groups set off by commas are not, since
+    ``1,234`` means two different numbers in two dialects.
+    """
+    plain = _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-")
+    if decimal == ",":
+        if "." in plain:
+            return None
+        plain = plain.replace(",", ".")
+    if not _PLAIN.fullmatch(plain):
+        return None
+    value = float(plain)
+    return value if abs(value) < float("inf") else None
+
+
+def read_table(root: Path, file: str, findings: list[Finding], text: str | None = None) -> Table | None:
+    """The table in `root/file` (or in `text`, if given), or None with findings.
+
+    Rows of a wrong length are left out, each a finding.
+    """
+    text = read_text(root, file, findings) if text is None else text
+    if text is None:
+        return None
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count) if first.strip() else ","
+    records = list(_records(text, delimiter))
+    if not records or not any(f.text.strip() for f in records[0].fields):
+        findings.append(finding("empty_table", Home(file)))
+        return None
+    header = tuple(f.text.strip() for f in records[0].fields)
+    for name in {h for h in header if header.count(h) > 1}:
+        findings.append(finding("column_twice", Home(file, records[0].number), column=name or "''"))
+        return None
+    rows = []
+    for record in records[1:]:
+        if not any(f.text.strip() for f in record.fields):
+            continue
+        if len(record.fields) != len(header):
+            facts = {"found": len(record.fields), "expected": len(header)}
+            findings.append(finding("ragged_row", Home(file, record.number), **facts))
+            continue
+        rows.append(record)
+    # A spreadsheet that writes the decimal comma separates fields by something else.
+    decimal = "," if delimiter != "," and _has_decimal_comma(rows) else "."
+    return Table(file, text, delimiter, decimal, header, tuple(rows))
+
+
+def _has_decimal_comma(rows: list[Row]) -> bool:
+    return any(re.fullmatch(r"-?[\d \u00a0\u202f]+,\d+", f.text.strip()) for row in rows for f in row.fields)
+
+
+def _records(text: str, delimiter: str) -> Iterator[Row]:
+    position, number, fields = 0, 1, list[Field]()
+    start_row = number
+    while position < len(text) or fields:
+        match = _FIELD[delimiter].match(text, position)
+        assert match is not None  # the pattern admits any text up to a delimiter or an end
+        raw, ending = match[1], match[2]
+        quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
+        value = raw[1:-1].replace('""', '"') if quoted else raw
+        fields.append(Field(value, match.start(1), match.end(1)))
+        number += raw.count("\n")
+        position = match.end()
+        if ending != delimiter:
+            yield Row(start_row, tuple(fields))
+            fields, number = [], number + 1
+            start_row = number
+            if position >= len(text):
+                return

@@ -1,0 +1,69 @@
+"""Kazakh, Russian, English: names, messages and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, get_args
+
+Language = Literal["kk", "ru", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+# The order in which another language stands in for a missing one.
+_FALLBACK: dict[Language, tuple[Language, ...]] = {
+    "kk": ("kk", "ru", "en"),
+    "ru": ("ru", "kk", "en"),
+    "en": ("en", "ru", "kk"),
+}
+
+
+@dataclass(frozen=True)
+class Names:
+    """One thing's name in the three languages; an empty one is a translation still to come."""
+
+    kk: str = ""
+    ru: str = ""
+    en: str = ""
+
+    def get(self, language: Language) -> str:
+        """The name in `language`, else in the nearest language that has one, else ''."""
+        return next((name for code in _FALLBACK[language] if (name := getattr(self, code))), "")
+
+    @property
+    def missing(self) -> tuple[Language, ...]:
+        """The languages without a name."""
+        return tuple(code for code in LANGUAGES if not getattr(self, code))
+
+
+@cache
+def catalogue(name: str) -> dict[str, Any]:
+    """The texts of `locale/<name>.toml`: key -> {kk, ru, en, …}."""
+    return tomllib.loads(files("bagdar").joinpath("locale", f"{name}.toml").read_text("utf-8"))
+
+
+def phrase(key: str, language: Language, **facts: object) -> str:
+    """A phrase of the user interface, its {places} filled."""
+    text: str = catalogue("phrases")[key][language]
+    return text.format(**facts) if facts else text
+
+
+def number(value: float, language: Language, decimals: int | None = None) -> str:
+    """`value` with that language's decimal mark and digit groups.
+
+    Without `decimals`, up to five significant digits are kept. Numerals follow CLDR
+    (Babel): 1 234,5 in Kazakh and Russian with no-break spaces, 1,234.5 in English.
+    """
+    from babel.numbers import format_decimal
+
+    if decimals is None:
+        decimals = max(0, 4 - len(str(int(abs(value))))) if abs(value) >= 1 else 5
+        shape = "#,##0." + "#" * decimals
+        if value != 0 and abs(value) < 1e-4:
+            return f"{value:.3g}".replace(".", "." if language == "en" else ",")
+    else:
+        shape = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+        value = round(value, decimals) + 0.0  # no "-0"
+    # Babel's Russian groups are no-break spaces already; the minus is made typographic.
+    return str(format_decimal(value, shape, locale=language)).replace("-", "\N{MINUS SIGN}")

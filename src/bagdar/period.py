@@ -1,0 +1,77 @@
+"""Periods: years, half-years, quarters, months."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Frequency = Literal["A", "H", "Q", "M"]
+_PER_YEAR: dict[Frequency, int] = {"A": 1, "H": 2, "Q": 4, "M": 12}
+_TEXT = re.compile(r"(\d{4})(?:(H)([12])|(Q)([1-4])|(M)(0[1-9]|1[0-2]))?")
+
+
+@dataclass(frozen=True)
+class Period:
+    """`2005`, `2005H1`, `2005Q1` or `2005M01`: a frequency and a count of such periods since year 0.
+
+    Periods of one frequency are ordered and can be counted from (`p + 1`, `p - q`); two frequencies
+    never mix without a named conversion, so comparing or subtracting across them is an error.
+    """
+
+    frequency: Frequency
+    ordinal: int
+
+    @staticmethod
+    def parse(text: str) -> Period | None:
+        """The period that `text` writes, or None."""
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            return None
+        letter = next((match[i] for i in (2, 4, 6) if match[i]), "A")
+        part = next((int(match[i]) for i in (3, 5, 7) if match[i]), 1)
+        frequency: Frequency = letter  # type: ignore[assignment]  # the pattern admits no other
+        return Period(frequency, int(match[1]) * _PER_YEAR[frequency] + part - 1)
+
+    @property
+    def year(self) -> int:
+        """The calendar year."""
+        return self.ordinal // _PER_YEAR[self.frequency]
+
+    def __str__(self) -> str:
+        part = self.ordinal % _PER_YEAR[self.frequency] + 1
+        if self.frequency == "A":
+            return f"{self.year:04d}"
+        return f"{self.year:04d}{self.frequency}{part:02d}" if self.frequency == "M" else (
+            f"{self.year:04d}{self.frequency}{part}"
+        )
+
+    def __add__(self, count: int) -> Period:
+        return Period(self.frequency, self.ordinal + count)
+
+    def __sub__(self, other: Period) -> int:
+        self._same(other)
+        return self.ordinal - other.ordinal
+
+    def __lt__(self, other: Period) -> bool:
+        self._same(other)
+        return self.ordinal < other.ordinal
+
+    def __le__(self, other: Period) -> bool:
+        self._same(other)
+        return self.ordinal <= other.ordinal
+
+    def __gt__(self, other: Period) -> bool:
+        return other < self
+
+    def __ge__(self, other: Period) -> bool:
+        return other <= self
+
+    def _same(self, other: Period) -> None:
+        if self.frequency != other.frequency:
+            raise ValueError(f"periods of two frequencies: {self} and {other}")
+
+
+def periods(first: Period, last: Period) -> tuple[Period, ...]:
+    """All periods from `first` to `last`, both included; empty if `last` comes before."""
+    return tuple(first + i for i in range(last - first + 1))

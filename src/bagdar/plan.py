@@ -1,0 +1,317 @@
+"""The plan: one frozen value that everything else is a function of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+
+from bagdar.finding import Home
+from bagdar.language import Names
+from bagdar.period import Frequency, Period, periods
+from bagdar.quantity import STATUSES, Quantity
+from bagdar.statement import Statement
+from bagdar.unit import Unit
+
+Role = Literal["endogenous", "exogenous", "lever", "coefficient", "statistic"]
+# Which instruments of the state a lever belongs to: the source text's two lists (S38, S39).
+LEVER_GROUPS = (
+    "centralised_finance",
+    "tax",
+    "depreciation",
+    "customs",
+    "state_purchases",
+    "natural_monopoly_tariffs",
+    "wages_and_benefits",
+    "foreign_labour_quota",
+    "standards",
+)
+
+
+def _home() -> Any:
+    """Where it is written down: kept beside the value, no part of it."""
+    return field(default_factory=Home, compare=False)
+
+
+@dataclass(frozen=True)
+class Header:
+    """`plan.toml`. `horizon` holds the first and last plan period, `history` the first period read.
+
+    `data` is ``revised`` when history comes from statistics later than `plan_date`: results are then
+    pseudo ex ante. `tolerance` is the solver's, on scaled step and residual.
+    """
+
+    code: str
+    title: Names
+    profile: str
+    base: Period
+    horizon: tuple[Period, Period]
+    history: Period
+    frequency: Frequency
+    currency: str
+    plan_date: date
+    data: Literal["revised", "as_of_plan_date"] = "as_of_plan_date"
+    tolerance: float = 1e-10
+    iterations: int = 50
+    identity_tolerance: float = 1e-6
+    headline: tuple[str, ...] = ()
+    home: Home = _home()
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """History and horizon."""
+        return periods(self.history, self.horizon[1])
+
+    @property
+    def plan_periods(self) -> tuple[Period, ...]:
+        """The horizon's periods."""
+        return periods(*self.horizon)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A label of a set. `parent` is the label it is part of; `flags` are the set's yes/no columns."""
+
+    code: str
+    names: Names
+    parent: str = ""
+    valid_from: Period | None = None
+    valid_to: Period | None = None
+    flags: frozenset[str] = frozenset()
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class LabelSet:
+    """A classification: sectors, territories, products."""
+
+    code: str
+    members: tuple[Member, ...]
+    flags: tuple[str, ...] = ()
+    home: Home = _home()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All codes in the order of the file."""
+        return tuple(member.code for member in self.members)
+
+    def select(self, flag: str = "") -> tuple[str, ...]:
+        """The codes that carry `flag`; all that are not totals of others if it is empty."""
+        if flag:
+            return tuple(m.code for m in self.members if flag in m.flags)
+        parents = {m.parent for m in self.members}
+        return tuple(m.code for m in self.members if m.code not in parents)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A row of `indicators.csv`: what a number of this name means."""
+
+    code: str
+    names: Names
+    unit: Unit
+    unit_text: str
+    price_basis: str
+    dims: tuple[str, ...]
+    role: Role
+    section: str = ""
+    polarity: str = "neutral"
+    adds_up: str = "none"
+    source: str = ""
+    decimals: int = 1
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A row of `sources.csv`; `date` is when it was published."""
+
+    code: str
+    publisher: str
+    title: str
+    date: date | None
+    address: str = ""
+    licence: str = ""
+    note: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a cell's home points to: a file of the folder and the source its rows come from."""
+
+    file: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A row of `levers.csv`: an indicator that the state sets, the group of S38–S39 it belongs to, its bounds."""
+
+    indicator: str
+    group: str
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    authority: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class Target:
+    """A row of `targets.csv`: `value` that an indicator should reach (``>=``), keep below (``<=``) or meet (``=``)."""
+
+    indicator: str
+    labels: tuple[str, ...]
+    period: Period
+    sense: Literal[">=", "<=", "="]
+    value: float
+    source: str = ""
+    note: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class AddFactor:
+    """A judgement on a behavioural equation: `value` replaces its carried add-factor in `period`."""
+
+    equation: str
+    labels: tuple[str, ...]
+    period: Period
+    value: float
+    who: str = ""
+    why: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What another document states of a cell; compared with the plan at its printed precision, never used."""
+
+    indicator: str
+    labels: tuple[str, ...]
+    period: Period
+    value: float
+    decimals: int
+    source: str
+    note: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """An endogenous cell held at `value`: by its own add-factor, or by the `instrument` cell it is swapped with."""
+
+    indicator: str
+    labels: tuple[str, ...]
+    period: Period
+    value: float
+    instrument: tuple[str, tuple[str, ...], Period] | None = None
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A row of `accepted.csv`: a finding that is known and lived with, and why."""
+
+    rule: str
+    where: str
+    reason: str
+    who: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that determines a result.
+
+    `values` holds what the folder states: history, exogenous paths, levers, coefficients.
+    `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
+    `variants` (name -> changes) and `accepted` are no part of the plan's identity.
+    """
+
+    header: Header
+    sets: Mapping[str, LabelSet] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    values: Mapping[str, Quantity] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    add_factors: tuple[AddFactor, ...] = ()
+    levers: tuple[Lever, ...] = ()
+    targets: tuple[Target, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
+    chapters: Mapping[str, str] = field(default_factory=dict)
+    outcomes: Mapping[str, Quantity] = field(default_factory=dict, compare=False)
+    stated: tuple[Stated, ...] = field(default=(), compare=False)
+    notes: Mapping[tuple[str, int], str] = field(default_factory=dict, compare=False)
+    origins: tuple[Origin, ...] = field(default=(), compare=False)
+    variants: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    accepted: tuple[Accepted, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        # The order of these means nothing, so two plans that say the same are equal.
+        for name in ("statements", "add_factors", "targets", "fixed"):
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=_sort_key)))
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the canonical values, equations, sets and prose; not of bytes, homes or variants."""
+        text = json.dumps(_canonical(self), ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def home(self, quantity: Quantity, cell: tuple[int, ...]) -> Home:
+        """Where the number of a cell is written down; an empty home if nowhere."""
+        origin, row, column = (int(i) for i in quantity.homes[cell])
+        return Home(self.origins[origin].file, row, column) if origin >= 0 else Home()
+
+    def source(self, quantity: Quantity, cell: tuple[int, ...]) -> Source | None:
+        """The source of the number of a cell."""
+        origin = int(quantity.homes[cell][0])
+        return self.sources.get(self.origins[origin].source) if origin >= 0 else None
+
+    def note(self, home: Home) -> str:
+        """What the row's ``note`` column says."""
+        return self.notes.get((home.file, home.row), "")
+
+    def dims(self, indicator: Indicator) -> dict[str, tuple[str, ...]]:
+        """The axes of an indicator's quantity: its sets' labels, then the periods unless a coefficient."""
+        axes = {dim: self.sets[dim].labels for dim in dict.fromkeys(indicator.dims) if dim in self.sets}
+        for position, dim in enumerate(indicator.dims):  # a table over one set twice: sector, sector_2
+            if indicator.dims.index(dim) != position and dim in self.sets:
+                axes[f"{dim}_{position + 1}"] = self.sets[dim].labels
+        if indicator.role != "coefficient":
+            axes["period"] = tuple(str(p) for p in self.header.periods)
+        return axes
+
+
+def _sort_key(value: Any) -> str:
+    """A text that orders values by what they say, not by where they stand."""
+    return json.dumps(_canonical(value), ensure_ascii=False)
+
+
+def _canonical(value: Any) -> Any:
+    """`value` as plain lists, maps and strings: equal values give equal text, across machines."""
+    if isinstance(value, Quantity):
+        cells = np.argwhere(value.present)
+        written = [
+            [[axis[i] for axis, i in zip(value.labels, cell, strict=True)],
+             float(value.values[tuple(cell)]).hex(), STATUSES[int(value.status[tuple(cell)])]]
+            for cell in cells
+        ]
+        return [list(value.dims), str(value.unit), written]
+    if is_dataclass(value):
+        return [_canonical(getattr(value, f.name)) for f in fields(value) if f.compare]
+    if isinstance(value, Mapping):
+        return sorted([str(key), _canonical(item)] for key, item in value.items())
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [_canonical(item) for item in value]
+    if isinstance(value, float):
+        return value.hex()
+    return value if isinstance(value, str | int | bool | None) else str(value)

@@ -1,0 +1,53 @@
+"""The published page: one HTML file from a report, complete in itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from bagdar.language import Language, phrase
+
+if TYPE_CHECKING:
+    from bagdar.publish.content import Report
+
+STATUSES = ("operational", "derived", "estimate", "assumption", "plan")
+SEVERITIES = ("error", "warning", "note")
+
+
+def render(report: Report) -> str:
+    """The page of `report`; every text is escaped but `Section.prose` and `Chart.svg`."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    say = partial(_say, report.language)
+    return environment.get_template("page.html.j2").render(
+        report=report,
+        say=say,
+        say_in=phrase,
+        style=_template("style.css"),
+        statuses=STATUSES,
+        groups=_groups(report),
+        marks={status: (say(f"mark_{status}"), say(f"status_{status}")) for status in STATUSES},
+    )
+
+
+def _groups(report: Report) -> list[tuple[str, list[object]]]:
+    """The notices by severity, the gravest first; severities without any are left out."""
+    groups = [(one, [n for n in report.notices if n.severity == one]) for one in SEVERITIES]
+    return [(one, [*notices]) for one, notices in groups if notices]
+
+
+def _say(language: Language, key: str, **facts: object) -> str:
+    return phrase(key, language, **facts)
+
+
+def _template(name: str) -> str:
+    """The text of a file in `templates`."""
+    return files("bagdar.publish").joinpath("templates", name).read_text("utf-8")

@@ -1,0 +1,135 @@
+"""Units of measure with price bases: KZT is never added to t, nor 2004 prices to current ones.
+
+A unit is a scale times rational powers of base units. A price basis is one more base: a volume at
+2004 prices is KZT · prices(2004)⁻¹ and a deflator with 2004 = 1 is prices(2004), so that
+volume × deflator = value follows from the algebra (System of National Accounts 2008, chapter 15).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+_SCALES = {"thousand": 1e3, "mln": 1e6, "bn": 1e9, "trn": 1e12}
+# name -> (scale, base); the base "1" is dimensionless.
+_NAMED: dict[str, tuple[float, str]] = {
+    "1": (1.0, ""),
+    "%": (0.01, ""),
+    "person": (1.0, "person"),
+    "hour": (1.0, "hour"),
+    "t": (1.0, "t"),
+    "kg": (1e-3, "t"),
+    "kt": (1e3, "t"),
+    "Mt": (1e6, "t"),
+    "m3": (1.0, "m3"),
+    "barrel": (0.158987294928, "m3"),
+    "J": (1.0, "J"),
+    "GJ": (1e9, "J"),
+    "TJ": (1e12, "J"),
+    "PJ": (1e15, "J"),
+    "kWh": (3.6e6, "J"),
+}
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_FACTOR = re.compile(r"(?P<name>[A-Za-z%]+3?|1)(?:\^(?P<power>-?\d+(?:/\d+)?))?")
+_BASIS = re.compile(r"(?P<deflator>deflator )?(?P<base>\d{4})")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A scale and the powers of base units, sorted by base. Build it with `Unit.parse`."""
+
+    scale: float = 1.0
+    powers: tuple[tuple[str, Fraction], ...] = ()
+
+    @staticmethod
+    def parse(text: str, price_basis: str = "") -> Unit | None:
+        """The unit that a planner wrote, e.g. ``bn KZT``, ``thousand person``, ``KZT/USD``; else None.
+
+        `price_basis` is '' or ``current``, a base year such as ``2004`` (a volume at that year's
+        prices), or ``deflator 2004`` (a price index that is 1 in that year).
+        """
+        result = Unit()
+        for position, group in enumerate(text.strip().split("/")):
+            factor = _parse_product(group)
+            if factor is None:
+                return None
+            result = result / factor if position else factor
+        basis = _parse_basis(price_basis)
+        return None if basis is None else result * basis
+
+    def __mul__(self, other: Unit) -> Unit:
+        return Unit(self.scale * other.scale, _combine(self.powers, other.powers))
+
+    def __truediv__(self, other: Unit) -> Unit:
+        return self * other ** Fraction(-1)
+
+    def __pow__(self, exponent: Fraction | int) -> Unit:
+        exponent = Fraction(exponent)
+        powers = tuple((base, power * exponent) for base, power in self.powers) if exponent else ()
+        return Unit(self.scale ** float(exponent), powers)
+
+    def same_kind(self, other: Unit) -> bool:
+        """Whether values can be converted from one to the other by a factor alone."""
+        return self.powers == other.powers
+
+    def same_but_for_prices(self, other: Unit) -> bool:
+        """Whether the two differ in price basis only."""
+        return _without_prices(self.powers) == _without_prices(other.powers)
+
+    def factor_to(self, other: Unit) -> float:
+        """What a value in this unit is multiplied by to be in `other`; they must be of one kind."""
+        if not self.same_kind(other):
+            raise ValueError(f"no factor leads from {self} to {other}")
+        return self.scale / other.scale
+
+    def __str__(self) -> str:
+        parts = [base if power == 1 else f"{base}^{power}" for base, power in self.powers]
+        scale = "" if self.scale == 1 else f"{self.scale:g} "
+        return scale + ("·".join(parts) or "1")
+
+
+ONE = Unit()
+
+
+def _parse_product(text: str) -> Unit | None:
+    words = text.replace("*", " ").replace("·", " ").split()
+    result = ONE
+    for word in words:
+        if word in _SCALES:
+            result = result * Unit(_SCALES[word])
+            continue
+        match = _FACTOR.fullmatch(word)
+        if match is None:
+            return None
+        if match["name"] in _NAMED:
+            scale, base = _NAMED[match["name"]]
+        elif _CURRENCY.fullmatch(match["name"]):
+            scale, base = 1.0, match["name"]
+        else:
+            return None
+        factor = Unit(scale, ((base, Fraction(1)),) if base else ())
+        result = result * factor ** Fraction(match["power"] or 1)
+    return result if words else None
+
+
+def _parse_basis(text: str) -> Unit | None:
+    if text in ("", "current"):
+        return ONE
+    match = _BASIS.fullmatch(text)
+    if match is None:
+        return None
+    return Unit(1.0, ((f"prices({match['base']})", Fraction(1 if match["deflator"] else -1)),))
+
+
+def _combine(
+    left: tuple[tuple[str, Fraction], ...], right: tuple[tuple[str, Fraction], ...]
+) -> tuple[tuple[str, Fraction], ...]:
+    total: dict[str, Fraction] = dict(left)
+    for base, power in right:
+        total[base] = total.get(base, Fraction(0)) + power
+    return tuple(sorted((base, power) for base, power in total.items() if power))
+
+
+def _without_prices(powers: tuple[tuple[str, Fraction], ...]) -> tuple[tuple[str, Fraction], ...]:
+    return tuple((base, power) for base, power in powers if not base.startswith("prices("))
