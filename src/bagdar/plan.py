@@ -31,6 +31,7 @@ LEVER_GROUPS = (
     "foreign_labour_quota",
     "standards",
 )
+SOURCE_KINDS = ("official", "document", "estimate", "assumption")
 
 
 def _home() -> Any:
@@ -129,12 +130,13 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Source:
-    """A row of `sources.csv`; `date` is when it was published."""
+    """A row of `sources.csv`; `date` is when it was published, `kind` one of `SOURCE_KINDS`."""
 
     code: str
     publisher: str
     title: str
     date: date | None
+    kind: str = "official"
     address: str = ""
     licence: str = ""
     note: str = ""

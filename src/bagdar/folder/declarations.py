@@ -15,6 +15,7 @@ from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
 from bagdar.plan import (
     LEVER_GROUPS,
+    SOURCE_KINDS,
     Accepted,
     AddFactor,
     Header,
@@ -198,9 +199,13 @@ def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
         except ValueError:
             published = None
             findings.append(finding("date_unreadable", table.home(row, "date"), found=written))
+        kind = table.get(row, "kind") or "official"
+        if kind not in SOURCE_KINDS:
+            expected = ", ".join(SOURCE_KINDS)
+            findings.append(finding("source_kind_unknown", table.home(row, "kind"), found=kind, expected=expected))
         texts = (table.get(row, name) for name in ("address", "licence", "note"))
         head = (table.get(row, "code"), table.get(row, "publisher"), table.get(row, "title"))
-        sources.append(Source(*head, published, *texts, table.home(row)))
+        sources.append(Source(*head, published, kind, *texts, table.home(row)))
     return {s.code: s for s in _unique(sources, lambda s: s.code, findings)}
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from bagdar.address import Address
 from bagdar.change import Change, apply
 from bagdar.finding import Finding, Home, finding, has_errors
-from bagdar.folder.table import read_table
+from bagdar.folder.atomic import write_files
+from bagdar.folder.table import parse_number, read_table
 from bagdar.folder.text import read_text
 from bagdar.plan import Plan
 
@@ -28,7 +27,7 @@ def write_changes(folder: Path | str, plan: Plan, changes: Sequence[Change]) -> 
         for change in changes:
             findings += _put(root, plan, after, change.address, change, texts)
     if not has_errors(findings):
-        findings += _write(root, texts)
+        findings += write_files(root, {file: _bytes(root, file, text) for file, text in texts.items()})
     return (plan if has_errors(findings) else after), findings
 
 
@@ -68,8 +67,6 @@ def _put_number(
 
 def _factor(text: str, held: float | None, decimal: str) -> float:
     """The factor between a file's unit and the indicator's, from a number that is known in both."""
-    from bagdar.folder.table import parse_number
-
     written = parse_number(text.strip(), decimal)
     return held / written if written and held else 1.0
 
@@ -92,23 +89,7 @@ def _put_statement(
     return []
 
 
-def _write(root: Path, texts: dict[str, str]) -> list[Finding]:
-    """Write each file beside itself and move it into place, so that none is ever half-written."""
-    staged: list[tuple[str, Path]] = []
-    try:
-        for file, text in texts.items():
-            path = root / file
-            mark = b"\xef\xbb\xbf" if path.exists() and path.read_bytes()[:3] == b"\xef\xbb\xbf" else b""
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(mark + text.encode())
-            if path.exists():
-                os.chmod(name, path.stat().st_mode & 0o777)
-            staged.append((name, path))
-        for name, path in staged:
-            os.replace(name, path)
-    except OSError as problem:
-        for name, _ in staged:
-            Path(name).unlink(missing_ok=True)
-        return [finding("unwritable_folder", Home(str(root)), problem=problem.strerror or str(problem))]
-    return []
+def _bytes(root: Path, file: str, text: str) -> bytes:
+    path = root / file
+    mark = b"\xef\xbb\xbf" if path.exists() and path.read_bytes()[:3] == b"\xef\xbb\xbf" else b""
+    return mark + text.encode()

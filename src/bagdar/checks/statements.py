@@ -1,0 +1,81 @@
+"""What the plan says of itself: its checks, what other documents state, its targets."""
+
+from __future__ import annotations
+
+from bagdar.address import Address
+from bagdar.equations.simulate import Solution
+from bagdar.finding import Finding, finding
+from bagdar.plan import Plan
+
+
+def check_fails(_plan: Plan, solution: Solution) -> list[Finding]:
+    """A ``check`` of the equations that does not hold: its worst period."""
+    worst: dict[tuple[str, tuple[str, ...]], Finding] = {}
+    largest: dict[tuple[str, tuple[str, ...]], float] = {}
+    for result in solution.checks:
+        key = (result.check.statement.code, result.check.labels)
+        off = abs(result.left - result.right)
+        if result.holds or off <= largest.get(key, -1.0):
+            continue
+        largest[key] = off
+        worst[key] = finding(
+            "check_fails",
+            result.check.statement.home,
+            Address("equation", *key),
+            code=key[0] + (f"[{', '.join(key[1])}]" if key[1] else ""),
+            period=str(result.period),
+            left=result.left,
+            right=result.right,
+            difference=result.left - result.right,
+        )
+    return list(worst.values())
+
+
+def stated_figure_differs(plan: Plan, solution: Solution) -> list[Finding]:
+    """A figure that another document states, at its printed precision, and the plan's own."""
+    findings = []
+    for stated in plan.stated:
+        quantity = solution.values.get(stated.indicator)
+        held = quantity.get(*stated.labels, str(stated.period)) if quantity is not None else None
+        address = Address("value", stated.indicator, stated.labels, stated.period)
+        facts = {
+            "source": stated.source,
+            "stated": stated.value,
+            "code": stated.indicator + (f"[{', '.join(stated.labels)}]" if stated.labels else ""),
+            "period": str(stated.period),
+        }
+        if held is None:
+            findings.append(finding("stated_figure_not_in_the_plan", stated.home, address, **facts))
+        elif abs(held - stated.value) > 0.5 * 10.0**-stated.decimals * (1 + 1e-9):
+            difference = stated.value - held
+            findings.append(
+                finding("stated_figure_differs", stated.home, address, **facts, found=held, difference=difference)
+            )
+    return findings
+
+
+def target_missed(plan: Plan, solution: Solution) -> list[Finding]:
+    """A target that the solution does not reach."""
+    findings = []
+    for target in plan.targets:
+        held = solution.values[target.indicator].get(*target.labels, str(target.period))
+        if held is None:
+            continue
+        short = target.value - held if target.sense == ">=" else held - target.value
+        short = abs(held - target.value) if target.sense == "=" else short
+        if short > 1e-9 * max(1.0, abs(target.value)):
+            address = Address("target", target.indicator, target.labels, target.period)
+            findings.append(
+                finding(
+                    "target_missed",
+                    target.home,
+                    address,
+                    code=target.indicator,
+                    period=str(target.period),
+                    found=held,
+                    sense={">=": "≥", "<=": "≤", "=": "="}[target.sense],
+                    value=target.value,
+                    difference=short,
+                )
+            )
+    return findings

@@ -1,0 +1,47 @@
+"""Values: levers within bounds, data that an equation would overwrite, units of equations."""
+
+from __future__ import annotations
+
+from bagdar.checks.cells import cells, given_cells
+from bagdar.equations.simulate import Solution
+from bagdar.equations.units import unit_clashes
+from bagdar.finding import Finding, finding
+from bagdar.plan import Plan
+
+
+def lever_out_of_bounds(plan: Plan, _solution: Solution) -> list[Finding]:
+    """A lever set outside what `levers.csv` allows, in the horizon."""
+    findings = []
+    for lever in plan.levers:
+        low = float("-inf") if lever.low is None else lever.low
+        high = float("inf") if lever.high is None else lever.high
+        for cell in cells(plan, plan.indicators[lever.indicator], plan.values[lever.indicator]):
+            planned = cell.period is not None and cell.period > plan.header.base
+            if planned and not low <= cell.value <= high:
+                findings.append(
+                    finding(
+                        "lever_out_of_bounds",
+                        cell.home,
+                        cell.address,
+                        code=lever.indicator,
+                        period=str(cell.period),
+                        found=cell.value,
+                        low="−∞" if lever.low is None else lever.low,
+                        high="∞" if lever.high is None else lever.high,
+                    )
+                )
+    return findings
+
+
+def observed_value_not_used(plan: Plan, _solution: Solution) -> list[Finding]:
+    """A number in the horizon of an indicator that an equation determines."""
+    return [
+        finding("observed_value_not_used", cell.home, cell.address, code=cell.indicator.code, period=str(cell.period))
+        for cell in given_cells(plan)
+        if cell.indicator.role == "endogenous" and cell.period is not None and cell.period > plan.header.base
+    ]
+
+
+def units_of_equations(plan: Plan, solution: Solution) -> list[Finding]:
+    """Identities and checks whose sides differ in unit or price basis (`equations.units`)."""
+    return unit_clashes(plan, solution.model)

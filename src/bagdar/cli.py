@@ -1,0 +1,273 @@
+"""The command line: a thin shell over the functions; it holds no arithmetic."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bagdar import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bagdar.equations import Solution
+    from bagdar.finding import Finding
+    from bagdar.language import Language
+    from bagdar.plan import Plan
+
+app = typer.Typer(
+    help="Indicative planning: a plan is a folder of text and tables that is checked, solved and published.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[Path, typer.Argument(help="The plan's folder.")]
+Variant = Annotated[str, typer.Option(help="A variant of variants/ to apply first.")]
+LanguageOption = Annotated[
+    str, typer.Option("--language", "-l", help="kk, ru or en.", envvar="BAGDAR_LANGUAGE", metavar="LANGUAGE")
+]
+
+
+@app.command()
+def new(folder: Path, language: LanguageOption = "en") -> None:
+    """Make FOLDER a small plan that checks and solves, to be filled with your own figures."""
+    from bagdar.folder import new as make
+    from bagdar.language import phrase
+
+    tongue = _language(language)
+    _stop_on(make(folder, tongue), tongue)
+    typer.echo(phrase("written", tongue, path=folder))
+
+
+@app.command()
+def check(
+    folder: Folder = Path(),
+    variant: Variant = "",
+    language: LanguageOption = "en",
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON, for editors and CI.")] = False,
+    accepted: Annotated[bool, typer.Option("--accepted", help="Show accepted findings too.")] = False,
+) -> None:
+    """Say all that contradicts itself in the plan, with file and row. Exit status 1 if anything is an error."""
+    from bagdar.publish.terminal import solution_line, summary_line
+
+    tongue = _language(language)
+    solution, found, known = _solve(folder, variant, tongue, quiet=True)
+    if as_json:
+        shown = {"open": [f.as_json(tongue) for f in found], "accepted": [f.as_json(tongue) for f in known]}
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
+    else:
+        for item in [*found, *(known if accepted else [])]:
+            typer.echo(item.line(tongue))
+        if solution is not None:
+            typer.echo(solution_line(solution, tongue))
+        typer.echo(summary_line(found, known, tongue))
+    _exit(found)
+
+
+@app.command()
+def simulate(
+    folder: Folder = Path(),
+    variant: Variant = "",
+    out: Annotated[Path | None, typer.Option(help="Write every value as CSV: name, period, value.")] = None,
+    language: LanguageOption = "en",
+) -> None:
+    """Solve the plan year by year and print its headline figures and add-factors."""
+    from bagdar.language import phrase
+    from bagdar.publish.results import results_csv
+    from bagdar.publish.terminal import add_factor_lines, headline, solution_line
+
+    tongue = _language(language)
+    solution, found, _ = _solve(folder, variant, tongue)
+    _print(found, tongue)
+    if solution is None or not solution.solved:
+        typer.echo(phrase("not_solved", tongue), err=True)
+        raise typer.Exit(1)
+    for line in [*headline(solution, tongue), "", *add_factor_lines(solution, tongue), "", solution_line(solution, tongue)]:
+        typer.echo(line)
+    if out is not None:
+        _write({out.name: results_csv(solution).encode()}, out.parent, tongue)
+        typer.echo(phrase("written", tongue, path=out))
+    _exit(found)
+
+
+@app.command()
+def explain(
+    address: Annotated[str, typer.Argument(help="For example value:gdp[; 2005].")],
+    folder: Folder = Path(),
+    variant: Variant = "",
+    language: LanguageOption = "en",
+) -> None:
+    """Say where one number comes from: its row and source, or its equation with all it read."""
+    from bagdar.address import Address
+    from bagdar.equations import explain as explain_number
+    from bagdar.finding import Finding, Home, finding
+    from bagdar.publish.terminal import explanation_lines
+
+    tongue = _language(language)
+    place = Address.parse(address)
+    if place is None:
+        _stop_on([finding("address_unreadable", Home(), found=address)], tongue)
+        return
+    solution, found, _ = _solve(folder, variant, tongue)
+    if solution is None:
+        _stop_on(found, tongue)
+        return
+    told = explain_number(solution, place)
+    if isinstance(told, Finding):
+        _stop_on([told], tongue)
+        return
+    for line in explanation_lines(told, tongue):
+        typer.echo(line)
+
+
+@app.command()
+def build(
+    folder: Folder = Path(),
+    out: Annotated[Path, typer.Option(help="Where the pages go.")] = Path("build"),
+    variant: Variant = "",
+    language: LanguageOption = "en",
+) -> None:
+    """Check and solve the plan and write its pages in Kazakh, Russian and English."""
+    from bagdar.language import phrase
+    from bagdar.publish import pages
+    from bagdar.publish.terminal import headline, solution_line, summary_line
+
+    tongue = _language(language)
+    solution, found, known = _solve(folder, variant, tongue)
+    _print(found, tongue)
+    if solution is None:
+        raise typer.Exit(1)
+    _write({name: text.encode() for name, text in pages(solution, found, known).items()}, out, tongue)
+    for line in [*headline(solution, tongue)[:9], solution_line(solution, tongue), summary_line(found, known, tongue)]:
+        typer.echo(line)
+    typer.echo(phrase("written", tongue, path=out / f"{tongue}.html"))
+    _exit(found)
+
+
+@app.command()
+def apply(folder: Path, variant: str, language: LanguageOption = "en") -> None:
+    """Write a variant's changes into the plan's files: only the cells that change."""
+    from bagdar.finding import has_errors
+    from bagdar.folder import read, write_changes
+    from bagdar.language import phrase
+
+    tongue = _language(language)
+    plan, found = read(folder)
+    if plan is None or has_errors(found):
+        _stop_on(found, tongue)
+        return
+    changes = _changes(plan, variant, tongue)
+    _, found = write_changes(folder, plan, changes)
+    _stop_on(found, tongue)
+    typer.echo(phrase("written", tongue, path=folder))
+
+
+def main() -> None:
+    """Run the command line; an interruption ends it in one line."""
+    from bagdar.language import phrase
+
+    try:
+        app(standalone_mode=False)
+    except KeyboardInterrupt:
+        language = os.environ.get("BAGDAR_LANGUAGE", "en")
+        typer.echo(phrase("interrupted", language if language in ("kk", "ru") else "en"), err=True)
+        sys.exit(130)
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"bagdar {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+def _language(text: str) -> Language:
+    from bagdar.language import LANGUAGES
+
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    raise typer.BadParameter(f"{text}: {', '.join(LANGUAGES)}", param_hint="--language")
+
+
+def _solve(
+    folder: Path, variant: str, language: Language, quiet: bool = False
+) -> tuple[Solution | None, list[Finding], list[Finding]]:
+    """(solution, open findings, accepted findings) of a folder, with a variant applied."""
+    from bagdar.checks import check as run_checks
+    from bagdar.equations import simulate as solve
+    from bagdar.change import apply as apply_changes
+    from bagdar.finding import in_order
+    from bagdar.folder import read
+
+    plan, found = read(folder)
+    if plan is None:
+        return None, list(in_order(found)), []
+    if variant:
+        plan, more = apply_changes(plan, _changes(plan, variant, language))
+        found = found + more
+    solution, more = solve(plan, None if quiet else _progress(language))
+    open_ones, known = run_checks(plan, solution, found + more)
+    return solution, open_ones, known
+
+
+def _changes(plan: Plan, variant: str, language: Language):  # type: ignore[no-untyped-def]  # Sequence[Change]
+    from bagdar.finding import Home, finding
+
+    changes = plan.variants.get(variant)
+    if changes is None:
+        known = ", ".join(sorted(plan.variants)) or "—"
+        _stop_on([finding("no_such_variant", Home("variants"), name=variant, known=known)], language)
+    return changes
+
+
+def _progress(language: Language):  # type: ignore[no-untyped-def]  # a callback, or None where nobody looks
+    from bagdar.language import phrase
+
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, of: int) -> None:
+        end = "\n" if done == of else ""
+        sys.stderr.write(f"\r{phrase('solving', language)} {done}/{of}{end}")
+
+    return show
+
+
+def _write(contents: dict[str, bytes], root: Path, language: Language) -> None:
+    from bagdar.folder.atomic import write_files
+
+    _stop_on(write_files(root, contents), language)
+
+
+def _print(found: Sequence[Finding], language: Language) -> None:
+    for item in found:
+        typer.echo(item.line(language), err=True)
+
+
+def _stop_on(found: Sequence[Finding], language: Language) -> None:
+    from bagdar.finding import has_errors
+
+    _print(found, language)
+    if has_errors(found):
+        raise typer.Exit(1)
+
+
+def _exit(found: Sequence[Finding]) -> None:
+    from bagdar.finding import has_errors
+
+    if has_errors(found):
+        raise typer.Exit(1)

@@ -1,0 +1,25 @@
+"""A solution as a table for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+
+from bagdar.equations import Solution
+
+
+def results_csv(solution: Solution) -> str:
+    """Every present value: name (with labels), period, value to 17 significant digits."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["name", "period", "value"])
+    for code, quantity in solution.values.items():
+        if "period" not in quantity.dims:
+            continue
+        for place in np.argwhere(quantity.present):
+            labels = [axis[int(i)] for axis, i in zip(quantity.labels, place, strict=True)]
+            name = code + (f"[{', '.join(labels[:-1])}]" if labels[:-1] else "")
+            writer.writerow([name, labels[-1], f"{quantity.values[tuple(place)]:.17g}"])
+    return stream.getvalue()

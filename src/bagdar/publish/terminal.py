@@ -1,0 +1,104 @@
+"""Results as text for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bagdar.equations import Explanation, Solution
+from bagdar.finding import Finding
+from bagdar.language import Language, number, phrase
+
+
+def summary_line(found: Sequence[Finding], accepted: Sequence[Finding], language: Language) -> str:
+    """How many errors, warnings and notes are open, and how many findings are accepted."""
+    counts = {s: sum(f.severity == s for f in found) for s in ("error", "warning", "note")}
+    parts = [phrase(f"{s}s", language, count=n) for s, n in counts.items()]
+    return ", ".join([*parts, phrase("accepted", language, count=len(accepted))])
+
+
+def solution_line(solution: Solution, language: Language) -> str:
+    """What was solved and how exactly."""
+    if not solution.solved:
+        return phrase("not_solved", language)
+    return phrase(
+        "solved_line",
+        language,
+        equations=len(solution.model.equations),
+        periods=len(solution.plan.header.plan_periods),
+        blocks=solution.blocks,
+        largest=solution.largest_block,
+        residual=f"{solution.residual:.1e}",
+    )
+
+
+def headline(solution: Solution, language: Language) -> list[str]:
+    """The headline indicators as lines of columns: name, unit, base period and plan periods."""
+    header = solution.plan.header
+    periods = [header.base, *header.plan_periods]
+    rows = [["", "", *map(str, periods)]]
+    for code in header.headline:
+        indicator = solution.plan.indicators.get(code)
+        if indicator is None or indicator.dims:
+            continue
+        values = (solution.values[code].get(str(p)) for p in periods)
+        texts = [
+            phrase("value_missing", language) if v is None else number(v, language, indicator.decimals)
+            for v in values
+        ]
+        rows.append([indicator.names.get(language), indicator.unit_text, *texts])
+    return columns(rows, left=2)
+
+
+def columns(rows: Sequence[Sequence[str]], left: int) -> list[str]:
+    """`rows` as lines of aligned columns, the first `left` of them to the left."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))] if rows else []
+    return [
+        "  ".join(
+            t.ljust(w) if i < left else t.rjust(w) for i, (t, w) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def add_factor_lines(solution: Solution, language: Language) -> list[str]:
+    """Every base-period add-factor, as a share of its left side's level where that is what it is."""
+    base = str(solution.plan.header.base)
+    rows = []
+    for code, quantity in sorted(solution.add_factors.items()):
+        for labels in (() if len(quantity.dims) == 1 else quantity.labels[0],):
+            for key in [(base,)] if not labels else [(label, base) for label in labels]:
+                value = quantity.get(*key)
+                if value is not None:
+                    rows.append([code + (f"[{key[0]}]" if labels else ""), f"{value:+.6g}"])
+    return [phrase("add_factor_column", language), *columns(rows, left=1)] if rows else []
+
+
+def explanation_lines(told: Explanation, language: Language) -> list[str]:
+    """An explanation as lines: the number, then its home and source, or its equation and what it read."""
+    indicator = told.indicator
+    value = phrase("value_missing", language) if told.value is None else number(told.value, language)
+    status = f" ({phrase('status_' + told.status, language)})" if told.status else ""
+    lines = [f"{told.address} = {value} {indicator.unit_text}{status}", f"  {indicator.names.get(language)}"]
+    if told.statement is None:
+        lines.append(f"  {told.home}")
+        if told.source is not None:
+            dated = f", {told.source.date.isoformat()}" if told.source.date else ""
+            lines.append(
+                f"  {phrase('explain_source', language)}: {told.source.publisher}, {told.source.title}{dated}"
+            )
+        if told.note:
+            lines.append(f"  {phrase('explain_note', language)}: {told.note}")
+        return lines
+    lines.append(f"  {phrase('explain_equation', language)} {told.home}")
+    lines += [f"    {line}" for line in told.statement.text.splitlines()]
+    if told.statement.doc:
+        lines.append(f"    # {told.statement.doc}")
+    if told.add_factor is not None:
+        lines.append(f"  {phrase('explain_add_factor', language)}: {told.add_factor:+.6g}")
+    lines.append(f"  {phrase('explain_reads', language)}:")
+    rows = []
+    for read in told.inputs:
+        held = phrase("value_missing", language) if read.value is None else number(read.value, language)
+        sure = phrase("status_" + read.status, language) if read.status else ""
+        rows.append([f"    {read.address}", held, f" {read.indicator.unit_text}", sure, str(read.home)])
+    return lines + [line for line in columns(rows, left=1)]
