@@ -61,6 +61,7 @@ class Header:
     iterations: int = 50
     identity_tolerance: float = 1e-6
     headline: tuple[str, ...] = ()
+    charts: tuple[str, ...] = ()
     home: Home = _home()
 
     @property
@@ -253,6 +254,7 @@ class Plan:
     notes: Mapping[tuple[str, int], str] = field(default_factory=dict, compare=False)
     origins: tuple[Origin, ...] = field(default=(), compare=False)
     variants: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    variant_titles: Mapping[str, Names] = field(default_factory=dict, compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:

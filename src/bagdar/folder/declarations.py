@@ -34,7 +34,7 @@ _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
 _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
 _HEADER_KEYS = {
     "code", "title", "profile", "base", "horizon", "history", "frequency", "currency", "plan_date", "data",
-    "solver", "checks", "headline",
+    "solver", "checks", "headline", "charts",
 }  # fmt: skip
 
 
@@ -96,7 +96,8 @@ def read_header(root: Path, findings: list[Finding]) -> Header | None:
         tolerance=float(numbers["tolerance"]),
         iterations=int(numbers["iterations"]),
         identity_tolerance=float(numbers["identity_tolerance"]),
-        headline=tuple(str(code) for code in told.get("headline", ())),
+        headline=_codes(told, "headline"),
+        charts=_codes(told, "charts"),
         home=Home("plan.toml", row_of(text, "code")),
     )
 
@@ -337,6 +338,11 @@ def _unknown_label(home: Home, label: str, group: str, known: Iterable[str]) -> 
     listed = sorted(known)
     shown = ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
     return finding("unknown_label", home, label=label, set=group, known=shown)
+
+
+def _codes(told: dict[str, Any], key: str) -> tuple[str, ...]:
+    value = told.get(key)
+    return tuple(str(code) for code in value) if isinstance(value, list) else ()
 
 
 def _table(told: dict[str, Any], key: str) -> dict[str, Any]:

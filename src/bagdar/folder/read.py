@@ -10,7 +10,7 @@ from bagdar.folder import declarations
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
-from bagdar.language import LANGUAGES
+from bagdar.language import LANGUAGES, Names
 from bagdar.plan import Plan
 from bagdar.statement import Statement, split
 from bagdar.address import Address
@@ -50,6 +50,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     entries = read_entries(root, findings)
     numbers = read_numbers(root, header, sets, indicators, entries, findings)
     _undeclared(root, files, entries, findings)
+    variants = _variants(root, files, findings)
     plan = Plan(
         header=header,
         sets=sets,
@@ -65,7 +66,8 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         stated=tuple(numbers.stated),
         notes=numbers.notes,
         origins=tuple(numbers.origins),
-        variants=_variants(root, files, findings),
+        variants={name: changes for name, (_, changes) in variants.items()},
+        variant_titles={name: title for name, (title, _) in variants.items()},
         accepted=declarations.read_accepted(root, findings),
     )
     return plan, findings
@@ -118,7 +120,7 @@ def _chapters(root: Path, files: list[str], findings: list[Finding]) -> dict[str
     return chapters
 
 
-def _variants(root: Path, files: list[str], findings: list[Finding]) -> dict[str, tuple[Change, ...]]:
+def _variants(root: Path, files: list[str], findings: list[Finding]) -> dict[str, tuple[Names, tuple[Change, ...]]]:
     variants = {}
     for file in files:
         if file.startswith("variants/") and file.endswith(".toml"):
@@ -126,11 +128,13 @@ def _variants(root: Path, files: list[str], findings: list[Finding]) -> dict[str
     return variants
 
 
-def _read_variant(root: Path, file: str, findings: list[Finding]) -> tuple[Change, ...]:
+def _read_variant(root: Path, file: str, findings: list[Finding]) -> tuple[Names, tuple[Change, ...]]:
     read_file = read_toml(root, file, findings)
     if read_file is None:
-        return ()
+        return Names(), ()
     told, text = read_file
+    titles = told.get("title")
+    title = Names(*(str(titles.get(code, "")) for code in LANGUAGES)) if isinstance(titles, dict) else Names()
     changes, row = [], 0
     listed = told.get("change", [])
     for entry in listed if isinstance(listed, list) else []:
@@ -145,4 +149,4 @@ def _read_variant(root: Path, file: str, findings: list[Finding]) -> tuple[Chang
         else:
             who, why = str(entry.get("who", "")), str(entry.get("why", ""))
             changes.append(Change(entry["op"], address, entry.get("old"), entry.get("new"), who, why, home))
-    return tuple(changes)
+    return title, tuple(changes)

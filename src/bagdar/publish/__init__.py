@@ -1,0 +1,19 @@
+"""Publishing: the report as pages, results as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bagdar.equations import Solution
+from bagdar.finding import Finding
+from bagdar.language import LANGUAGES
+
+
+def pages(solution: Solution, found: Sequence[Finding], accepted: Sequence[Finding]) -> dict[str, str]:
+    """The page set: file name -> HTML, one in each language, each complete in itself."""
+    from bagdar.policy.variants import effects
+    from bagdar.publish.page import render
+    from bagdar.publish.report import report
+
+    solved = effects(solution)
+    return {f"{code}.html": render(report(solution, found, accepted, solved, code)) for code in LANGUAGES}

@@ -39,10 +39,10 @@ class _Label(NamedTuple):
     x: float = 0.0
     y: float = 0.0
 
-    def rows(self) -> Line:
-        """Where the middles of the lines are."""
-        count = len(self.lines)
-        return [(self.x, self.y + (row - count / 2 + 0.5) * LEADING) for row in range(count)]
+    def rows(self) -> list[tuple[float, float, str]]:
+        """Each line with its edge and its middle."""
+        top = self.y - (len(self.lines) - 1) * LEADING / 2
+        return [(self.x, top + row * LEADING, line) for row, line in enumerate(self.lines)]
 
 
 class _Plot(NamedTuple):
@@ -62,10 +62,7 @@ class _Plot(NamedTuple):
 
 
 def line_chart(series: Sequence[Series], unit: str, language: Language, title: str, planned_from: int) -> str:
-    """A picture of lines over the years; those from `planned_from` on stand in a tinted band.
-
-    A missing year breaks its line. The only history, or that of its name, runs on into a later line.
-    """
+    """A picture of lines over the years, from `planned_from` on in a tinted band; a gap breaks a line."""
     shown = _finite(series)
     if not shown:
         return _svg(HEIGHT, title, unit, "", [])
@@ -108,10 +105,9 @@ def bar_chart(labels: Texts, series: Sequence[Series], unit: str, language: Lang
         for row, (css, one) in enumerate(shown.items()):
             at = y + (space - len(shown) * 22) / 2 + row * 22
             for value in (v for place, v in one.points if place == i):
-                text, end = _Label([number(value, language, decimals)], "value"), zero + value * scale
-                parts.append(_bar(min(zero, end), at + 2, abs(end - zero), css))
-                side, anchor = (7, "start") if value >= 0 else (-7, "end")
-                parts.append(_text(text._replace(x=end + side, y=at + 11), anchor))
+                end, (side, anchor) = zero + value * scale, (7, "start") if value >= 0 else (-7, "end")
+                label = _Label([number(value, language, decimals)], "value", end + side, at + 11)
+                parts += [_bar(min(zero, end), at + 2, abs(end - zero), css), _text(label, anchor)]
         y += space + 12
     parts.append(_path("zero", f"M{zero:.1f} {start - 4:.1f}V{y - 8:.1f}", _INK))
     return _svg(y, title, unit, _told(shown, language, dict(enumerate(labels))), parts)
@@ -165,14 +161,14 @@ def _apart(labels: list[_Label], height: float) -> list[_Label]:
 def _beside(label: _Label, plot: _Plot, own: Line, lines: list[Line], taken: list[_Label]) -> _Label:
     """The label above or below its own line where it hides least of lines and other labels."""
     breadth, half = _breadth(label.lines), len(label.lines) * LEADING / 2
-    rows = [[(x, y), (x + _breadth(one.lines), y)] for one in taken for x, y in one.rows()]
+    rows = [[(x, y), (x + _breadth(one.lines), y)] for one in taken for x, y, _ in one.rows()]
     steps = product((pair for line in (*lines, *rows) for pair in pairwise(line)), range(17))
     busy = [(a + (c - a) * k / 16, b + (d - b) * k / 16) for ((a, b), (c, d)), k in steps]
     places: list[tuple[int, int, _Label]] = []
     for gap, (x, y), side in product((9, 20, 36), reversed(own), (-1, 1)):
         left = max(plot.left + 4, min(x - breadth / 2, plot.right - breadth - 4))
         middle = max(_TOP + half, min(y + side * (half + gap), plot.bottom - half - 2))
-        hidden = sum(-4 < a - left < breadth + 4 and abs(b - middle) < half + 8 for a, b in busy)
+        hidden = sum(-4 < a - left < breadth + 4 and abs(b - middle) < half + 4 for a, b in busy)
         places.append((hidden, len(places), label._replace(css=f"{label.css} within", x=left, y=middle)))
     return min(places)[-1]
 
@@ -205,7 +201,7 @@ def _ground(plot: _Plot, planned_from: int, ticks: list[float], texts: list[str]
         parts.append(_text(_Label([text], "tick", plot.left - 8, y), "end"))
     every = math.ceil(52 * max(1, last - first) / (plot.right - plot.left - 2 * _PAD))
     for year in range(last, first - 1, -every):
-        parts.append(_text(_Label([str(year)], "tick", plot.at(year, 0)[0], plot.bottom + 17), "middle"))
+        parts.append(_text(_Label([str(year)], "tick", plot.at(year, 0)[0], plot.bottom + 20), "middle"))
     return "".join(parts)
 
 
@@ -224,18 +220,16 @@ def _text(label: _Label, anchor: str = "start") -> str:
     """The label's lines one below another."""
     colour = _KINDS.get(label.css.partition(" ")[0], _KINDS["actual"])[0]
     head = f'<text class="{label.css}" fill="{colour}" text-anchor="{anchor}"'
-    rows = zip(label.rows(), label.lines, strict=True)
-    return "".join(f'{head} x="{x:.1f}" y="{y + 6.6:.1f}">{escape(line)}</text>' for (x, y), line in rows)
+    return "".join(f'{head} x="{x:.1f}" y="{y + 6.6:.1f}">{escape(row)}</text>' for x, y, row in label.rows())
 
 
 def _svg(height: float, title: str, unit: str, told: str, parts: Texts) -> str:
     """The picture from its parts, without the letters that XML forbids."""
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 {WIDTH:g} {height:g}"'
     font = f'width="100%" role="img" font-family="sans-serif" font-size="{SIZE:g}"'
-    body = "".join([_text(_Label([unit], "unit", 2, 14)), *parts])
-    return _FORBIDDEN.sub(
-        "", f"{head} {font}><title>{escape(title)}</title><desc>{escape(told)}</desc>{body}</svg>"
-    )
+    words = f"<title>{escape(title)}</title><desc>{escape(told)}</desc>"
+    body = "".join([words, _text(_Label([unit], "unit", 2, 14)), *parts])
+    return _FORBIDDEN.sub("", f"{head} {font}>{body}</svg>")
 
 
 def _told(shown: Shown, language: Language, names: dict[int, str] | None = None) -> str:

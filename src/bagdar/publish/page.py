@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bagdar.language import Language, phrase
 
 if TYPE_CHECKING:
-    from bagdar.publish.content import Report
+    from bagdar.publish.content import Notice, Report
 
 STATUSES = ("operational", "derived", "estimate", "assumption", "plan")
 SEVERITIES = ("error", "warning", "note")
@@ -17,7 +17,7 @@ SEVERITIES = ("error", "warning", "note")
 
 def render(report: Report) -> str:
     """The page of `report`; every text is escaped but `Section.prose` and `Chart.svg`."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415  # slow, only needed here
 
     environment = Environment(
         loader=FunctionLoader(_template),
@@ -32,20 +32,20 @@ def render(report: Report) -> str:
         say=say,
         say_in=phrase,
         style=_template("style.css"),
-        statuses=STATUSES,
-        groups=_groups(report),
+        groups=_groups(report.notices),
         marks={status: (say(f"mark_{status}"), say(f"status_{status}")) for status in STATUSES},
     )
 
 
-def _groups(report: Report) -> list[tuple[str, list[object]]]:
-    """The notices by severity, the gravest first; severities without any are left out."""
-    groups = [(one, [n for n in report.notices if n.severity == one]) for one in SEVERITIES]
-    return [(one, [*notices]) for one, notices in groups if notices]
+def _groups(notices: tuple[Notice, ...]) -> list[tuple[str, list[Notice]]]:
+    """The notices by severity, the gravest first; a severity without any is left out."""
+    groups = [(severity, [one for one in notices if one.severity == severity]) for severity in SEVERITIES]
+    return [(severity, group) for severity, group in groups if group]
 
 
-def _say(language: Language, key: str, **facts: object) -> str:
-    return phrase(key, language, **facts)
+def _say(language: Language, key: str) -> str:
+    """The phrase in `language`."""
+    return phrase(key, language)
 
 
 def _template(name: str) -> str:

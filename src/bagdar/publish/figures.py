@@ -1,0 +1,47 @@
+"""Numbers as printed, each with the way to its origin."""
+
+from __future__ import annotations
+
+import re
+
+from bagdar.equations import Solution
+from bagdar.language import Language, number
+from bagdar.plan import Indicator
+from bagdar.publish.content import Figure
+from bagdar.quantity import STATUSES, Quantity
+
+MISSING = "—"
+
+
+def anchor(code: str, labels: tuple[str, ...] = (), period: str = "", kind: str = "v") -> str:
+    """The id of a number's trace; letters, digits, hyphens and underscores only."""
+    return re.sub(r"[^\w-]", "_", "-".join([kind, code, *labels, *([period] if period else [])]))
+
+
+def figure(
+    solution: Solution, indicator: Indicator, period: str, language: Language, labels: tuple[str, ...] = ()
+) -> Figure:
+    """The plan's number of an indicator in a period, or a dash."""
+    return held_figure(solution.values[indicator.code], indicator, (*labels, period), language)
+
+
+def held_figure(
+    quantity: Quantity, indicator: Indicator, key: tuple[str, ...], language: Language, kind: str = "v"
+) -> Figure:
+    """The number that a quantity holds under `key`, or a dash. `kind` tells outcomes' anchors from the plan's."""
+    cell = quantity.position(key)
+    if cell is None or not quantity.present[cell]:
+        return Figure(MISSING)
+    status = STATUSES[int(quantity.status[cell])]
+    timed = indicator.role != "coefficient"
+    labels, period = (key[:-1], key[-1]) if timed else (key, "")
+    text = number(float(quantity.values[cell]), language, indicator.decimals)
+    return Figure(text, anchor(indicator.code, labels, period, kind), "" if status == "actual" else status)
+
+
+def plain(value: float | None, language: Language, decimals: int = 1, signed: bool = False) -> Figure:
+    """A number that is read off others on the same page, so that it has no trace of its own."""
+    if value is None:
+        return Figure(MISSING)
+    text = number(value, language, decimals)
+    return Figure(("+" if signed and round(value, decimals) > 0 else "") + text)

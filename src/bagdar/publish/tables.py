@@ -1,0 +1,213 @@
+"""A solution's tables: headline, sections, outcome, assumptions, targets, variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import product
+
+from bagdar.equations import Solution
+from bagdar.language import Language, number, phrase
+from bagdar.plan import Indicator
+from bagdar.policy.variants import Effect
+from bagdar.publish.content import Figure, Line, Table
+from bagdar.publish.figures import MISSING, figure, held_figure, plain
+from bagdar.publish.units import unit_name
+from bagdar.quantity import STATUSES
+from bagdar.statistics.forecast import Comparison, is_rate
+from bagdar.statistics.growth import growth, mean_absolute
+
+SHOWN_HISTORY = 5  # periods of history beside the plan
+_ESTIMATE = STATUSES.index("estimate")
+
+
+def shown_periods(solution: Solution) -> tuple[str, ...]:
+    """The columns of the plan's tables: the last years of history, and the horizon."""
+    header = solution.plan.header
+    past = [p for p in header.periods if p <= header.base][-SHOWN_HISTORY:]
+    return tuple(str(p) for p in (*past, *header.plan_periods))
+
+
+def planned_from(solution: Solution) -> int:
+    """The position of the first plan year among `shown_periods`."""
+    return len(shown_periods(solution)) - len(solution.plan.header.plan_periods)
+
+
+def indicator_table(
+    solution: Solution, indicators: Iterable[Indicator], title: str, language: Language, growing: bool
+) -> Table:
+    """Indicators without dims, a line each; below a level its growth, if `growing`."""
+    columns = shown_periods(solution)
+    lines = []
+    for indicator in indicators:
+        figures = tuple(figure(solution, indicator, p, language) for p in columns)
+        lines.append(Line(indicator.names.get(language), unit_name(indicator, language), figures))
+        if growing and not is_rate(indicator) and indicator.polarity != "neutral":
+            lines.append(_growth_line(solution, indicator, columns, language))
+    return Table(title, columns, tuple(lines), planned_from(solution))
+
+
+def _growth_line(solution: Solution, indicator: Indicator, columns: Sequence[str], language: Language) -> Line:
+    quantity = solution.values[indicator.code]
+    periods = [str(p) for p in solution.plan.header.periods]
+    figures = []
+    for column in columns:
+        at = periods.index(column)
+        before = quantity.get(periods[at - 1]) if at else None
+        figures.append(plain(growth(quantity.get(column), before), language))
+    return Line(phrase("growth_line", language), "", tuple(figures), "growth")
+
+
+def labelled_tables(solution: Solution, indicators: Iterable[Indicator], language: Language) -> list[Table]:
+    """Indicators with dims, a table each: a line for each label that has a number, a column for each such period."""
+    tables = []
+    for indicator in indicators:
+        quantity = solution.values[indicator.code]
+        if not quantity.present.any():
+            continue
+        axes = tuple(range(quantity.present.ndim - 1))
+        columns = [p for p, any_ in zip(quantity.labels[-1], quantity.present.any(axis=axes), strict=True) if any_]
+        lines = []
+        for labels in product(*quantity.labels[:-1]):
+            figures = tuple(held_figure(quantity, indicator, (*labels, p), language) for p in columns)
+            if any(f.text != MISSING for f in figures):
+                lines.append(Line(_label_names(solution, indicator, labels, language), "", figures))
+        unit = unit_name(indicator, language)
+        title = indicator.names.get(language) + (f", {unit}" if unit else "")
+        planned = sum(p <= str(solution.plan.header.base) for p in columns)
+        tables.append(Table(title, tuple(columns), tuple(lines), planned))
+    return tables
+
+
+def _label_names(solution: Solution, indicator: Indicator, labels: tuple[str, ...], language: Language) -> str:
+    names = []
+    for dim, label in zip(indicator.dims, labels, strict=True):
+        member = next(m for m in solution.plan.sets[dim].members if m.code == label)
+        names.append(member.names.get(language) or label)
+    return " — ".join(names)
+
+
+def outcome_table(solution: Solution, compared: Iterable[Comparison], language: Language) -> Table:
+    """Plan, outcome and naive forecast, three lines an indicator."""
+    periods = solution.plan.header.plan_periods
+    lines = []
+    for one in compared:
+        indicator, decimals = one.indicator, one.indicator.decimals
+        plan_line = tuple(figure(solution, indicator, str(p), language) for p in periods)
+        happened = solution.plan.outcomes[indicator.code]
+        true_line = tuple(held_figure(happened, indicator, (str(p),), language, "o") for p in periods)
+        naive_line = tuple(plain(one.naive.get(p), language, decimals) for p in periods)
+        name = f"{indicator.names.get(language)} — {phrase('series_plan', language).lower()}"
+        lines.append(Line(name, unit_name(indicator, language), plan_line))
+        lines.append(Line(phrase("series_outcome", language), "", true_line, "growth"))
+        lines.append(Line(phrase("series_naive", language), "", naive_line, "growth"))
+    columns = tuple(str(p) for p in periods)
+    return Table(phrase("table_outcome", language), columns, tuple(lines), len(columns), phrase("outcome_note", language))
+
+
+def error_table(compared: Sequence[Comparison], title: str, language: Language, mean: bool) -> Table:
+    """Mean absolute errors of the plan and of the naive forecast."""
+    columns = (phrase("column_plan", language), phrase("column_naive", language))
+    lines = [
+        Line(one.indicator.names.get(language), "", (plain(one.plan_error, language), plain(one.naive_error, language)))
+        for one in compared
+    ]
+    both = [(p, n) for one in compared if (p := one.plan_error) is not None and (n := one.naive_error) is not None]
+    if mean and both:
+        means = (mean_absolute([p for p, _ in both]), mean_absolute([n for _, n in both]))
+        lines.append(Line(phrase("errors_mean", language), "", tuple(plain(m, language) for m in means)))
+    return Table(title, columns, tuple(lines), len(columns))
+
+
+def assumption_table(solution: Solution, language: Language) -> Table:
+    """Exogenous paths and levers over base and horizon."""
+    header = solution.plan.header
+    columns = tuple(str(p) for p in (header.base, *header.plan_periods))
+    given = [i for i in solution.plan.indicators.values() if i.role in ("exogenous", "lever") and not i.dims]
+    lines = tuple(
+        Line(i.names.get(language), unit_name(i, language), tuple(figure(solution, i, p, language) for p in columns))
+        for i in given
+    )
+    return Table(phrase("table_assumptions", language), columns, lines, 1)
+
+
+def estimate_table(solution: Solution, language: Language) -> Table:
+    """Figures of history that are estimates or assumptions."""
+    columns = shown_periods(solution)[: planned_from(solution)]
+    lines = []
+    for indicator in solution.plan.indicators.values():
+        quantity = solution.plan.values[indicator.code]
+        if indicator.role == "coefficient" or indicator.dims:
+            continue
+        figures = tuple(held_figure(quantity, indicator, (p,), language) for p in columns)
+        if any(f.mark in ("estimate", "assumption") for f in figures):
+            lines.append(Line(indicator.names.get(language), unit_name(indicator, language), figures))
+    return Table(phrase("table_estimates", language), columns, tuple(lines), len(columns))
+
+
+def coefficient_table(solution: Solution, language: Language) -> Table:
+    """Every coefficient without dims."""
+    lines = tuple(
+        Line(
+            indicator.names.get(language),
+            unit_name(indicator, language),
+            (held_figure(solution.plan.values[indicator.code], indicator, (), language),),
+        )
+        for indicator in solution.plan.indicators.values()
+        if indicator.role == "coefficient" and not indicator.dims
+    )
+    return Table(phrase("table_coefficients", language), (phrase("column_value", language),), lines, 1)
+
+
+def target_table(solution: Solution, language: Language) -> Table:
+    """Targets beside the plan."""
+    lines = []
+    for target in solution.plan.targets:
+        indicator = solution.plan.indicators[target.indicator]
+        sense = {">=": "≥", "<=": "≤", "=": "="}[target.sense]
+        stated = Figure(f"{sense} {number(target.value, language, indicator.decimals)}")
+        name = f"{indicator.names.get(language)}, {target.period}"
+        held = figure(solution, indicator, str(target.period), language, target.labels)
+        lines.append(Line(name, unit_name(indicator, language), (stated, held)))
+    columns = (phrase("column_target", language), phrase("column_plan", language))
+    return Table(phrase("table_targets", language), columns, tuple(lines), len(columns))
+
+
+def variant_table(
+    solution: Solution, effects: Sequence[Effect], titles: Sequence[str], indicators: Sequence[Indicator], language: Language
+) -> Table:
+    """The effect of each solved variant on each headline indicator, in the last period."""
+    last = str(solution.plan.header.horizon[1])
+    lines = tuple(
+        Line(
+            indicator.names.get(language),
+            "",
+            tuple(plain(e.on(solution, indicator.code, last), language, 2, signed=True) for e in effects),
+        )
+        for indicator in indicators
+    )
+    return Table(phrase("table_variants", language, period=last), tuple(titles), lines, len(titles))
+
+
+def add_factor_table(solution: Solution, language: Language) -> Table:
+    """The base period's and the horizon's add-factor of every behavioural equation without dims."""
+    header = solution.plan.header
+    columns = tuple(str(p) for p in (header.base, *header.plan_periods))
+    lines = []
+    for code, quantity in sorted(solution.add_factors.items()):
+        if len(quantity.dims) == 1:
+            figures = tuple(plain(quantity.get(p), language, 4, signed=True) for p in columns)
+            lines.append(Line(solution.plan.indicators[code].names.get(language), "", figures))
+    return Table(phrase("method_add_factors", language), columns, tuple(lines), 1)
+
+
+def chart_table(solution: Solution, indicator: Indicator, compared: Comparison | None, language: Language) -> Table:
+    """The numbers of an indicator's chart."""
+    columns = shown_periods(solution)
+    figures = tuple(figure(solution, indicator, p, language) for p in columns)
+    lines = [Line(phrase("series_plan", language), unit_name(indicator, language), figures)]
+    if compared is not None:
+        for kind, said in (("outcome", compared.outcome), ("naive", compared.naive)):
+            by_text = {str(p): v for p, v in said.items()}
+            row = tuple(plain(by_text.get(p), language, indicator.decimals) for p in columns)
+            lines.append(Line(phrase(f"series_{kind}", language), "", row, "growth"))
+    return Table(indicator.names.get(language), columns, tuple(lines), planned_from(solution))

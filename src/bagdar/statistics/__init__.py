@@ -1,0 +1,1 @@
+"""Statistics: growth, index numbers, naive forecasts."""
