@@ -8,9 +8,7 @@ from typing import Literal, get_args
 
 from bagdar.period import Period
 
-Kind = Literal[
-    "value", "lever", "target", "norm", "coefficient", "addfactor", "equation", "programme", "text", "set"
-]
+Kind = Literal["value", "lever", "target", "norm", "coefficient", "addfactor", "equation", "programme", "text", "set"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 CODE = re.compile(r"[^\W\d]\w*")
@@ -50,7 +48,7 @@ class Address:
             if period is None:
                 return None
         path = tuple(part for part in match["path"].split("/") if part)[1::2]
-        kind: Kind = match["kind"]  # type: ignore[assignment]  # tested above
+        kind: Kind = match["kind"]
         return Address(kind, match["code"], labels, period, path)
 
     def __str__(self) -> str:

@@ -141,7 +141,7 @@ def _status(change: Change, quantity: Quantity, cell: tuple[int, ...]) -> int:
     return int(quantity.status[cell]) if quantity.present[cell] else STATUSES.index("assumption")
 
 
-def _new_value(change: Change, now: float | None) -> float | None | Finding:
+def _new_value(change: Change, now: float | None) -> float | Finding | None:
     new = change.new["value"] if isinstance(change.new, Mapping) and "value" in change.new else change.new
     if change.op == "delete":
         return None
@@ -157,7 +157,7 @@ def _new_value(change: Change, now: float | None) -> float | None | Finding:
 
 
 def _hold(plan: Plan, change: Change) -> Result:
-    """fix and swap: an endogenous cell of the horizon is held at a value. `new` None releases it."""
+    """Fix and swap: an endogenous cell of the horizon is held at a value. `new` None releases it."""
     address = change.address
     indicator, period = plan.indicators[address.code], address.period
     if indicator.role != "endogenous" or period is None or period not in plan.header.plan_periods:

@@ -13,8 +13,9 @@ import typer
 from bagdar import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from bagdar.change import Change
     from bagdar.equations import Solution
     from bagdar.finding import Finding
     from bagdar.language import Language
@@ -89,7 +90,13 @@ def simulate(
     if solution is None or not solution.solved:
         typer.echo(phrase("not_solved", tongue), err=True)
         raise typer.Exit(1)
-    for line in [*headline(solution, tongue), "", *add_factor_lines(solution, tongue), "", solution_line(solution, tongue)]:
+    for line in [
+        *headline(solution, tongue),
+        "",
+        *add_factor_lines(solution, tongue),
+        "",
+        solution_line(solution, tongue),
+    ]:
         typer.echo(line)
     if out is not None:
         _write({out.name: results_csv(solution).encode()}, out.parent, tongue)
@@ -145,7 +152,11 @@ def build(
     if solution is None:
         raise typer.Exit(1)
     _write({name: text.encode() for name, text in pages(solution, found, known).items()}, out, tongue)
-    for line in [*headline(solution, tongue)[:9], solution_line(solution, tongue), summary_line(found, known, tongue)]:
+    for line in [
+        *headline(solution, tongue)[:9],
+        solution_line(solution, tongue),
+        summary_line(found, known, tongue),
+    ]:
         typer.echo(line)
     typer.echo(phrase("written", tongue, path=out / f"{tongue}.html"))
     _exit(found)
@@ -171,13 +182,13 @@ def apply(folder: Path, variant: str, language: LanguageOption = "en") -> None:
 
 def main() -> None:
     """Run the command line; an interruption ends it in one line."""
-    from bagdar.language import phrase
+    from bagdar.language import LANGUAGES, phrase
 
     try:
         app(standalone_mode=False)
     except KeyboardInterrupt:
-        language = os.environ.get("BAGDAR_LANGUAGE", "en")
-        typer.echo(phrase("interrupted", language if language in ("kk", "ru") else "en"), err=True)
+        wanted = os.environ.get("BAGDAR_LANGUAGE")
+        typer.echo(phrase("interrupted", next((x for x in LANGUAGES if x == wanted), "en")), err=True)
         sys.exit(130)
 
 
@@ -189,7 +200,9 @@ def _version(show: bool) -> None:
 
 @app.callback()
 def _root(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     pass
 
@@ -207,9 +220,9 @@ def _solve(
     folder: Path, variant: str, language: Language, quiet: bool = False
 ) -> tuple[Solution | None, list[Finding], list[Finding]]:
     """(solution, open findings, accepted findings) of a folder, with a variant applied."""
+    from bagdar.change import apply as apply_changes
     from bagdar.checks import check as run_checks
     from bagdar.equations import simulate as solve
-    from bagdar.change import apply as apply_changes
     from bagdar.finding import in_order
     from bagdar.folder import read
 
@@ -224,17 +237,18 @@ def _solve(
     return solution, open_ones, known
 
 
-def _changes(plan: Plan, variant: str, language: Language):  # type: ignore[no-untyped-def]  # Sequence[Change]
+def _changes(plan: Plan, variant: str, language: Language) -> Sequence[Change]:
     from bagdar.finding import Home, finding
 
-    changes = plan.variants.get(variant)
-    if changes is None:
+    if variant not in plan.variants:
         known = ", ".join(sorted(plan.variants)) or "—"
         _stop_on([finding("no_such_variant", Home("variants"), name=variant, known=known)], language)
+    changes: Sequence[Change] = plan.variants[variant]
     return changes
 
 
-def _progress(language: Language):  # type: ignore[no-untyped-def]  # a callback, or None where nobody looks
+def _progress(language: Language) -> Callable[[int, int], None] | None:
+    """A line that counts solved blocks, or None where nobody looks."""
     from bagdar.language import phrase
 
     if not sys.stderr.isatty():

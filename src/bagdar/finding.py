@@ -55,9 +55,7 @@ class Finding:
 
     def text(self, language: Language = "en") -> str:
         """What is wrong and what to do, in `language`; numbers as it writes them."""
-        facts = {
-            name: fact if isinstance(fact, str) else number(fact, language) for name, fact in self.facts
-        }
+        facts = {name: fact if isinstance(fact, str) else number(fact, language) for name, fact in self.facts}
         template: str = catalogue("findings")[self.rule][language]
         return template.format(**facts)
 
@@ -86,9 +84,7 @@ def finding(rule: str, home: Home | None = None, address: object = "", **facts: 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors first, then by home; each once."""
-    return tuple(
-        sorted(dict.fromkeys(findings), key=lambda f: (_ORDER[f.severity], f.home, f.rule, f.address))
-    )
+    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (_ORDER[f.severity], f.home, f.rule, f.address)))
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, get_args
@@ -67,3 +68,10 @@ def number(value: float, language: Language, decimals: int | None = None) -> str
         value = round(value, decimals) + 0.0  # no "-0"
     # Babel's Russian groups are no-break spaces already; the minus is made typographic.
     return str(format_decimal(value, shape, locale=language)).replace("-", "\N{MINUS SIGN}")
+
+
+def written_date(day: date, language: Language) -> str:
+    """`day` as the language writes it: 2005 ж. 31 наурыз, 31 марта 2005 г., March 31, 2005 (CLDR)."""
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=language))

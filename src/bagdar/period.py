@@ -42,8 +42,10 @@ class Period:
         part = self.ordinal % _PER_YEAR[self.frequency] + 1
         if self.frequency == "A":
             return f"{self.year:04d}"
-        return f"{self.year:04d}{self.frequency}{part:02d}" if self.frequency == "M" else (
-            f"{self.year:04d}{self.frequency}{part}"
+        return (
+            f"{self.year:04d}{self.frequency}{part:02d}"
+            if self.frequency == "M"
+            else (f"{self.year:04d}{self.frequency}{part}")
         )
 
     def __add__(self, count: int) -> Period:

@@ -303,8 +303,11 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, Quantity):
         cells = np.argwhere(value.present)
         written = [
-            [[axis[i] for axis, i in zip(value.labels, cell, strict=True)],
-             float(value.values[tuple(cell)]).hex(), STATUSES[int(value.status[tuple(cell)])]]
+            [
+                [axis[i] for axis, i in zip(value.labels, cell, strict=True)],
+                float(value.values[tuple(cell)]).hex(),
+                STATUSES[int(value.status[tuple(cell)])],
+            ]
             for cell in cells
         ]
         return [list(value.dims), str(value.unit), written]

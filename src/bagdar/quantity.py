@@ -18,6 +18,9 @@ PERIOD = "period"
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+# Stand-ins for "not told": every cell actual, written down nowhere.
+_UNTOLD = np.empty(0, np.int8)
+_NOWHERE = np.empty(0, np.int32)
 
 
 class MismatchError(ValueError):
@@ -44,13 +47,13 @@ class Quantity:
     values: Values
     present: Mask
     unit: Unit
-    status: NDArray[np.int8] = field(default=None)  # type: ignore[assignment]  # filled below
-    homes: NDArray[np.int32] = field(default=None)  # type: ignore[assignment]  # filled below
+    status: NDArray[np.int8] = field(default_factory=lambda: _UNTOLD)
+    homes: NDArray[np.int32] = field(default_factory=lambda: _NOWHERE)
 
     def __post_init__(self) -> None:
         shape = tuple(len(axis) for axis in self.labels)
-        status = np.zeros(shape, np.int8) if self.status is None else self.status
-        homes = np.full((*shape, 3), -1, np.int32) if self.homes is None else self.homes
+        status = np.zeros(shape, np.int8) if self.status is _UNTOLD else self.status
+        homes = np.full((*shape, 3), -1, np.int32) if self.homes is _NOWHERE else self.homes
         present = np.array(self.present, dtype=bool)
         values = np.where(present, np.asarray(self.values, dtype=float), 0.0)
         if not (len(self.dims) == len(shape) and values.shape == present.shape == status.shape == shape):
@@ -127,7 +130,7 @@ class Quantity:
             self.dims[:axis] + self.dims[axis + 1 :],
             self.labels[:axis] + self.labels[axis + 1 :],
             self.values.sum(axis),
-            self.present.all(axis),
+            np.asarray(self.present.all(axis)),
             self.unit,
             self.status.max(axis),
         )
@@ -143,9 +146,7 @@ class Quantity:
             hint = " (a price basis needs a deflator)" if self.unit.same_but_for_prices(unit) else ""
             raise MismatchError(f"{self.unit} is not {unit}{hint}")
         factor = self.unit.factor_to(unit)
-        return Quantity(
-            self.dims, self.labels, self.values * factor, self.present, unit, self.status, self.homes
-        )
+        return Quantity(self.dims, self.labels, self.values * factor, self.present, unit, self.status, self.homes)
 
     def __add__(self, other: Quantity) -> Quantity:
         return self._combine(other.align(self).to(self.unit), np.add, self.unit)
@@ -189,7 +190,7 @@ class Quantity:
         return self.dims.index(dim)
 
     def _like(self, move: Callable[[NDArray[Any]], NDArray[Any]], **changed: Any) -> Quantity:
-        fields = {
+        fields: dict[str, Any] = {
             "dims": self.dims,
             "labels": self.labels,
             "values": move(self.values),

@@ -1,4 +1,5 @@
 # Indicators read off the model: definitions only.
+
 gdp_growth = pct(gdp_volume)
 consumer_inflation = pct(consumer_price)
 unemployment_rate = unemployed/labour_force*100

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from bagdar.checks.sums import parts_do_not_add_to_total
+from bagdar.checks.sets import circular_parents, label_not_valid_then, translation_missing
 from bagdar.checks.sources import estimate_shown_as_official, later_than_plan_date, no_source, unknown_source
 from bagdar.checks.statements import check_fails, stated_figure_differs, target_missed
-from bagdar.checks.sets import circular_parents, label_not_valid_then, translation_missing
+from bagdar.checks.sums import parts_do_not_add_to_total
 from bagdar.checks.values import lever_out_of_bounds, observed_value_not_used, units_of_equations
-from bagdar.equations.simulate import Solution
+from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding, in_order
 from bagdar.plan import Plan
 
@@ -54,5 +54,5 @@ def check(plan: Plan, solution: Solution, found: Iterable[Finding] = ()) -> tupl
             known.append(item)
     for key, row in accepted.items():
         if key not in fired:
-            open_ones.append(finding("accepted_no_longer_fires", row.home, rule=key[0], where=key[1] or "—"))
+            open_ones.append(finding("accepted_no_longer_fires", row.home, accepted=key[0], where=key[1] or "—"))
     return list(in_order(open_ones)), known

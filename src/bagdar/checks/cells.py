@@ -30,7 +30,7 @@ class Cell:
     def address(self) -> Address:
         """Its address; a coefficient's has no period."""
         kind = self.indicator.role if self.indicator.role in ("lever", "coefficient") else "value"
-        return Address(kind, self.indicator.code, self.labels, self.period)  # type: ignore[arg-type]  # roles are kinds
+        return Address(kind, self.indicator.code, self.labels, self.period)
 
 
 def cells(plan: Plan, indicator: Indicator, quantity: Quantity) -> Iterator[Cell]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bagdar.checks.cells import given_cells
-from bagdar.equations.simulate import Solution
+from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, Home, finding
 from bagdar.language import Names
 from bagdar.plan import Plan
@@ -45,7 +45,14 @@ def label_not_valid_then(plan: Plan, _solution: Solution) -> list[Finding]:
                 continue
             valid = f"{first or '…'}–{last or '…'}"
             findings.append(
-                finding("label_not_valid_then", cell.home, cell.address, label=label, period=str(cell.period), valid=valid)
+                finding(
+                    "label_not_valid_then",
+                    cell.home,
+                    cell.address,
+                    label=label,
+                    period=str(cell.period),
+                    valid=valid,
+                )
             )
     return findings
 

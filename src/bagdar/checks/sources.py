@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bagdar.checks.cells import Cell, given_cells
-from bagdar.equations.simulate import Solution
+from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
 
@@ -61,7 +61,11 @@ def estimate_shown_as_official(plan: Plan, _solution: Solution) -> list[Finding]
     findings = []
     for cell in given_cells(plan):
         source = plan.sources.get(cell.source)
-        if cell.status in ("actual", "operational") and source is not None and source.kind in ("estimate", "assumption"):
+        if (
+            cell.status in ("actual", "operational")
+            and source is not None
+            and source.kind in ("estimate", "assumption")
+        ):
             findings.append(
                 finding(
                     "estimate_shown_as_official",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bagdar.address import Address
-from bagdar.equations.simulate import Solution
-from bagdar.finding import Finding, finding
+from bagdar.equations.solution import Solution
+from bagdar.finding import Fact, Finding, finding
 from bagdar.plan import Plan
 
 
@@ -38,7 +38,7 @@ def stated_figure_differs(plan: Plan, solution: Solution) -> list[Finding]:
         quantity = solution.values.get(stated.indicator)
         held = quantity.get(*stated.labels, str(stated.period)) if quantity is not None else None
         address = Address("value", stated.indicator, stated.labels, stated.period)
-        facts = {
+        facts: dict[str, Fact] = {
             "source": stated.source,
             "stated": stated.value,
             "code": stated.indicator + (f"[{', '.join(stated.labels)}]" if stated.labels else ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from bagdar.address import Address
-from bagdar.equations.simulate import Solution
+from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding
 from bagdar.period import Period
 from bagdar.plan import Indicator, LabelSet, Plan

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bagdar.checks.cells import cells, given_cells
-from bagdar.equations.simulate import Solution
+from bagdar.equations.solution import Solution
 from bagdar.equations.units import unit_clashes
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
@@ -36,7 +36,13 @@ def lever_out_of_bounds(plan: Plan, _solution: Solution) -> list[Finding]:
 def observed_value_not_used(plan: Plan, _solution: Solution) -> list[Finding]:
     """A number in the horizon of an indicator that an equation determines."""
     return [
-        finding("observed_value_not_used", cell.home, cell.address, code=cell.indicator.code, period=str(cell.period))
+        finding(
+            "observed_value_not_used",
+            cell.home,
+            cell.address,
+            code=cell.indicator.code,
+            period=str(cell.period),
+        )
         for cell in given_cells(plan)
         if cell.indicator.role == "endogenous" and cell.period is not None and cell.period > plan.header.base
     ]

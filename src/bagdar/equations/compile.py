@@ -21,7 +21,9 @@ _INFIX = {
 }  # fmt: skip
 
 
-def compile_expressions(expressions: Sequence[Expression], index: Mapping[tuple[str, tuple[str, ...]], int]) -> Function:
+def compile_expressions(
+    expressions: Sequence[Expression], index: Mapping[tuple[str, tuple[str, ...]], int]
+) -> Function:
     """A function ``f(x, t)`` that returns the values of `expressions` in period t.
 
     It raises ArithmeticError or ValueError where an operation has no value: a logarithm of a negative, a
@@ -83,7 +85,7 @@ class _Emitter:
 
 
 def _value(number: float) -> float:
-    if number != number:  # NaN
+    if math.isnan(number):  # NaN
         raise MissingNumberError
     return number
 

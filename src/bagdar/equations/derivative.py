@@ -5,13 +5,15 @@ At a kink (``min``, ``max``, ``abs``, ``if``) the derivative is that of the bran
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bagdar.equations.expression import ONE, ZERO, Cell, Expression, Number, Op
 
 HALF = Number(0.5)
 
 
 def derivative(expression: Expression, cell: Cell) -> Expression:
-    """d expression / d cell, for an expanded expression (no sums over sets left)."""
+    """D expression / d cell, for an expanded expression (no sums over sets left)."""
     if isinstance(expression, Cell):
         return ONE if expression == cell else ZERO
     if not isinstance(expression, Op):
@@ -50,7 +52,7 @@ def _power(e: Expression, a: tuple[Expression, ...], d: list[Expression]) -> Exp
     return result
 
 
-_RULES = {
+_RULES: dict[str, Callable[[Op, tuple[Expression, ...], list[Expression]], Expression]] = {
     "add": lambda e, a, d: add(d[0], d[1]),
     "sub": lambda e, a, d: sub(d[0], d[1]),
     "neg": lambda e, a, d: neg(d[0]),
@@ -66,12 +68,12 @@ _RULES = {
 
 
 def add(a: Expression, b: Expression) -> Expression:
-    """a + b, without zeros."""
+    """A + b, without zeros."""
     return b if a == ZERO else a if b == ZERO else Op("add", (a, b))
 
 
 def sub(a: Expression, b: Expression) -> Expression:
-    """a − b, without zeros."""
+    """A − b, without zeros."""
     return a if b == ZERO else neg(b) if a == ZERO else Op("sub", (a, b))
 
 
@@ -83,14 +85,14 @@ def neg(a: Expression) -> Expression:
 
 
 def mul(a: Expression, b: Expression) -> Expression:
-    """a · b, without zeros and ones."""
+    """A · b, without zeros and ones."""
     if ZERO in (a, b):
         return ZERO
     return b if a == ONE else a if b == ONE else Op("mul", (a, b))
 
 
 def div(a: Expression, b: Expression) -> Expression:
-    """a / b, without zeros."""
+    """A / b, without zeros."""
     return ZERO if a == ZERO else a if b == ONE else Op("div", (a, b))
 
 

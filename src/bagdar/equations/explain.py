@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bagdar.address import Address
 from bagdar.equations.expression import Cell, cells
 from bagdar.equations.model import ADD, Equation
-from bagdar.equations.simulate import Solution
+from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, Home, finding
 from bagdar.period import Period
 from bagdar.plan import Indicator, Source

@@ -111,7 +111,7 @@ class _Reader:
         self.lines = bracketed.split("\n")
         self.start = start
 
-    def read(self, node: ast.expr, depth: int) -> Expression:
+    def read(self, node: ast.expr, depth: int) -> Expression:  # noqa: C901, PLR0912  # one case a construct
         if depth > _DEEPEST:
             raise _Unreadable("equation_too_deep", self.at(node), most=str(_DEEPEST))
         depth += 1

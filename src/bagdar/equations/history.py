@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import isnan
 
 from bagdar.address import Address
 from bagdar.equations.order import order
@@ -42,7 +43,7 @@ def _derive(system: System, identities: list[Compiled], when: range) -> History:
             if values is None:
                 continue
             observed = system.x[t][compiled.left]
-            if observed != observed:  # NaN: not observed
+            if isnan(observed):  # NaN: not observed
                 system.x[t][compiled.left] = values[0]
                 history.derived.add((t, compiled.left))
             elif (t, compiled.left) not in history.derived:
@@ -66,7 +67,7 @@ def calibrate(system: System) -> list[Finding]:
             if values is not None:
                 system.x[t][compiled.add] = values[0]
         value = system.x[system.base][compiled.add]
-        if value != value:
+        if isnan(value):
             findings += _no_base(system, compiled)
             continue
         level = system.x[system.base][compiled.left]
@@ -116,7 +117,7 @@ def _off(system: System, compiled: Compiled, t: int, observed: float, computed: 
 def _no_base(system: System, compiled: Compiled) -> list[Finding]:
     missing = [system.keys[cell] for _, cell in system.missing(compiled, system.base)]
     left = system.x[system.base][compiled.left]
-    if left != left:
+    if isnan(left):
         missing.append(compiled.equation.key)
     names = ", ".join(dict.fromkeys(_name(key) for key in missing))
     base, statement = str(system.periods[system.base]), compiled.equation.statement

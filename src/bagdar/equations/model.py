@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -120,7 +121,9 @@ def _left_faults(plan: Plan, parsed: Parsed, left: Cell) -> list[Finding]:
         return []
     if declared.role not in ("endogenous", "statistic"):
         return [finding("equation_for_a_given_indicator", statement.home, address, code=left.code, role=declared.role)]
-    if not statement.behaviour and any((c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in cells(parsed.right)):
+    if not statement.behaviour and any(
+        (c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in cells(parsed.right)
+    ):
         return [finding("circular_definition", statement.home, address, code=left.code)]
     return []
 
@@ -215,7 +218,7 @@ def _assignments(plan: Plan, parsed: Parsed, labels: tuple[str, ...]) -> Iterato
         yield dict(zip(free, chosen, strict=True))
 
 
-def _members(plan: Plan):  # type: ignore[no-untyped-def]  # the closure's type is expand's own
+def _members(plan: Plan) -> Callable[[str, str], tuple[str, ...]]:
     return lambda group, flag: plan.sets[group].select(flag)
 
 
@@ -270,6 +273,4 @@ def _undetermined(plan: Plan, equations: list[Equation]) -> list[Finding]:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    import difflib
-
     return ", ".join(difflib.get_close_matches(name, list(known), 3)) or "—"

@@ -77,7 +77,7 @@ class _Newton:
         return Outcome("not_converged", header.iterations, self.worst(f))
 
     def residuals(self, u: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """left − right of each equation in its left cell's scale; None where one has no value."""
+        """Left − right of each equation in its left cell's scale; None where one has no value."""
         self.put(u)
         result = np.empty(len(self.equations))
         for position, (t, compiled) in enumerate(self.equations):

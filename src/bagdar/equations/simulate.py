@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
-
-import numpy as np
+from collections.abc import Callable, Sequence
+from math import isnan
 
 from bagdar.address import Address
+from bagdar.equations.expression import cells
 from bagdar.equations.history import calibrate, derive, derive_statistics
-from bagdar.equations.model import ADD, Check, Model, build
+from bagdar.equations.model import ADD, build
 from bagdar.equations.newton import Outcome, solve_block
-from bagdar.equations.order import Block, order
+from bagdar.equations.order import order
+from bagdar.equations.solution import Solution, check_results, largest_residual, quantities
 from bagdar.equations.system import Compiled, Place, System
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.language import number
-from bagdar.period import Period
-from bagdar.plan import Indicator, Origin, Plan
-from bagdar.quantity import STATUSES, Quantity
-from bagdar.unit import ONE
-
-PLANNED, DERIVED = STATUSES.index("plan"), STATUSES.index("derived")
-# Identities must close to this share of their scale; shown beside every solution.
-CLOSED = 1e-9
+from bagdar.plan import Plan
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class CheckResult:
-    """What a ``check`` came to in one period: whether it holds, and by how much it misses, in its own scale."""
-
-    check: Check
-    period: Period
-    holds: bool
-    left: float
-    right: float
-
-
-@dataclass(frozen=True)
-class Solution:
-    """The plan's values with history's identities and the horizon's paths filled in.
-
-    values: by indicator; a solved cell's status is ``plan`` and its home is its equation.
-    add_factors: by behavioural indicator, over labels and periods: in history what the equation missed by.
-    residual: the largest |left − right| of an identity in the horizon, as a share of its scale.
-    """
-
-    plan: Plan
-    model: Model
-    values: Mapping[str, Quantity]
-    add_factors: Mapping[str, Quantity]
-    checks: tuple[CheckResult, ...] = ()
-    residual: float = 0.0
-    blocks: int = 0
-    largest_block: int = 0
-    iterations: int = 0
-    solved: bool = False
-    # The plan with the origins that solved cells' homes refer to.
-    placed: Plan = field(default=None)  # type: ignore[assignment]  # filled by `simulate`
 
 
 def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, list[Finding]]:
@@ -83,20 +41,19 @@ def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, li
         run.withdraw()
     reported = derive_statistics(system)
     findings += reported.findings
-    checks = _evaluate_checks(system)
-    values, add_factors, placed = _quantities(system, history.derived | reported.derived, solved)
+    values, add_factors, placed = quantities(system, history.derived | reported.derived, solved)
     solution = Solution(
         plan,
         model,
         values,
         add_factors,
-        checks,
-        _residual(system) if solved else 0.0,
+        placed,
+        check_results(system),
+        largest_residual(system) if solved else 0.0,
         run.blocks,
         run.largest,
         run.iterations,
         solved,
-        placed,
     )
     return solution, findings
 
@@ -118,9 +75,7 @@ class _Run:
         if missing:
             return missing
         position = {place: i for i, place in enumerate(unknowns)}
-        reads = [
-            [position[t - lag, cell] for cell, lag in c.reads if (t - lag, cell) in position] for t, c in pairs
-        ]
+        reads = [[position[t - lag, cell] for cell, lag in c.reads if (t - lag, cell) in position] for t, c in pairs]
         wanted = [position.get(place, -1) if place is not None else -1 for place in preferred]
         blocks, unserved = order(reads, wanted)
         if unserved:
@@ -172,7 +127,11 @@ class _Run:
             timeless = indicator is not None and indicator.role == "coefficient"
             address = Address("coefficient" if timeless else "value", code, labels, None if timeless else period)
             home = indicator.home if indicator else compiled.equation.statement.home
-            facts = {"code": code, "reader": compiled.equation.left.code, "equation": str(compiled.equation.statement.home)}
+            facts = {
+                "code": code,
+                "reader": compiled.equation.left.code,
+                "equation": str(compiled.equation.statement.home),
+            }
             findings.append(finding("missing_value", home, address, **facts))
         return list(dict.fromkeys(findings))
 
@@ -181,9 +140,9 @@ class _Run:
         if len(equations) == 1 and self.assign(equations[0], unknowns[0]):
             return []
         for t, i in unknowns:  # start from the period before
-            if system.x[t][i] != system.x[t][i]:
+            if isnan(system.x[t][i]):
                 earlier = system.x[t - 1][i]
-                system.x[t][i] = earlier if earlier == earlier else system.scale[i]
+                system.x[t][i] = system.scale[i] if isnan(earlier) else earlier
         outcome = solve_block(system, equations, unknowns)
         self.iterations += outcome.iterations
         return [] if outcome.status == "solved" else [self.failure(outcome, equations)]
@@ -235,7 +194,7 @@ class _Run:
             name = code.removeprefix(ADD) + (" add-factor" if code.startswith(ADD) else "")
             name += f"[{', '.join(labels)}]" if labels else ""
             name += f"(−{lag})" if lag > 0 else f"(+{-lag})" if lag < 0 else ""
-            shown.append(f"{name} = {number(value, 'en') if value == value else '—'}")
+            shown.append(f"{name} = {'—' if isnan(value) else number(value, 'en')}")
         return ", ".join(shown)
 
     def unserved(self, t: int, compiled: Compiled) -> Finding:
@@ -252,8 +211,6 @@ class _Run:
 
 def _right_reads(compiled: Compiled) -> set[tuple[int, int]]:
     # The left side is read once as such; read again, it stands on the right as well.
-    from bagdar.equations.expression import cells
-
     left = compiled.equation.left
     again = any((c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in cells(compiled.equation.right))
     return set(compiled.reads) if again else set(compiled.reads) - {(compiled.left, 0)}
@@ -262,113 +219,3 @@ def _right_reads(compiled: Compiled) -> set[tuple[int, int]]:
 def _cell_name(compiled: Compiled) -> str:
     code, labels = compiled.equation.key
     return code + (f"[{', '.join(labels)}]" if labels else "")
-
-
-def _residual(system: System) -> float:
-    worst = 0.0
-    for t in system.horizon:
-        for compiled in system.equations:
-            values = system.evaluate(compiled.right, t)
-            left = system.x[t][compiled.left]
-            if values is not None:
-                worst = max(worst, abs(left - values[0]) / (abs(left) + system.scale[compiled.left]))
-    return worst
-
-
-def _evaluate_checks(system: System) -> tuple[CheckResult, ...]:
-    """Every check in every period where all its numbers are there."""
-    results = []
-    for check in system.model.checks:
-        sides = [system.compile(side) for side in check.condition.args]
-        for t in range(len(system.periods)):
-            values = [system.evaluate(side, t) for side in sides]
-            if values[0] is None or values[1] is None:
-                continue
-            left, right = values[0][0], values[1][0]
-            tolerance = CLOSED if t > system.base else max(CLOSED, system.plan.header.identity_tolerance)
-            slack = tolerance * max(abs(left), abs(right), _terms(system, check, t))
-            results.append(CheckResult(check, system.periods[t], _holds(check.condition.name, left, right, slack), left, right))
-    return tuple(results)
-
-
-def _terms(system: System, check: Check, t: int) -> float:
-    """The largest number that a check reads: what its difference is small beside."""
-    from bagdar.equations.expression import cells
-
-    read = [(system.index[c.code, c.labels], c.lag) for c in cells(check.condition)]
-    return max((abs(system.x[t - lag][i]) for i, lag in read), default=1.0)
-
-
-def _holds(name: str, left: float, right: float, slack: float) -> bool:
-    return {
-        "eq": abs(left - right) <= slack,
-        "ne": abs(left - right) > slack,
-        "le": left <= right + slack,
-        "ge": left >= right - slack,
-        "lt": left < right,
-        "gt": left > right,
-    }[name]
-
-
-def _quantities(
-    system: System, derived: set[Place], solved: bool
-) -> tuple[dict[str, Quantity], dict[str, Quantity], Plan]:
-    """The numbers as quantities: given cells as they were, solved ones with status and home of their equation."""
-    from dataclasses import replace
-
-    plan = system.plan
-    origins = list(plan.origins)
-    homes: dict[int, tuple[int, int, int]] = {}
-    for compiled in system.equations:
-        home = compiled.equation.statement.home
-        origin = Origin(home.file)
-        if origin not in origins:
-            origins.append(origin)
-        homes[compiled.left] = (origins.index(origin), home.row, max(home.column, 1))
-    table = np.array(system.x)
-    values, add_factors = dict(plan.values), dict[str, Quantity]()
-    needed = [c for c in system.equations if not system.reported(c)]
-    filled = {(t, c.left) for t in system.horizon for c in needed} if solved else set()
-    for indicator in plan.indicators.values():
-        if indicator.role != "coefficient":
-            values[indicator.code] = _fill(system, indicator, table, derived | filled, homes, filled)
-    for code in {e.left.code for e in system.model.equations if e.add is not None}:
-        add_factors[code] = _add_factors(system, plan.indicators[code], table)
-    return values, add_factors, replace(plan, origins=tuple(origins))
-
-
-def _fill(
-    system: System,
-    indicator: Indicator,
-    table: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    computed: set[Place],
-    homes: Mapping[int, tuple[int, int, int]],
-    planned: set[Place],
-) -> Quantity:
-    quantity = system.plan.values[indicator.code]
-    values, present = quantity.values.copy(), quantity.present.copy()
-    status, places = quantity.status.copy(), quantity.homes.copy()
-    for labels in product(*(system.plan.sets[dim].labels for dim in indicator.dims)):
-        i = system.index[indicator.code, labels]
-        at = tuple(axis.index(label) for axis, label in zip(quantity.labels, labels, strict=False))
-        for t in range(len(system.periods)):
-            if (t, i) in computed:
-                values[(*at, t)], present[(*at, t)] = table[t, i], True
-                status[(*at, t)] = PLANNED if (t, i) in planned else DERIVED
-                places[(*at, t)] = homes[i]
-    return Quantity(quantity.dims, quantity.labels, values, present, quantity.unit, status, places)
-
-
-def _add_factors(
-    system: System, indicator: Indicator, table: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-) -> Quantity:
-    dims = system.plan.dims(indicator)
-    shape = tuple(len(axis) for axis in dims.values())
-    values = np.full(shape, np.nan)
-    for labels in product(*(system.plan.sets[dim].labels for dim in indicator.dims)):
-        i = system.index.get((ADD + indicator.code, labels))
-        at = tuple(axis.index(label) for axis, label in zip(dims.values(), labels, strict=False))
-        if i is not None:
-            values[at] = table[:, i]
-    present = ~np.isnan(values)
-    return Quantity(tuple(dims), tuple(dims.values()), np.where(present, values, 0.0), present, ONE)

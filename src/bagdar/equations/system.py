@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import isnan
 
 import numpy as np
 
@@ -86,7 +87,7 @@ class System:
     def largest(self, compiled: Compiled, t: int) -> float:
         """The largest number that an equation reads in period t: what its rounding errors are small beside."""
         read = (self.x[t - lag][cell] for cell, lag in compiled.reads if 0 <= t - lag < len(self.periods))
-        return max((abs(v) for v in read if v == v), default=1.0)
+        return max((abs(v) for v in read if not isnan(v)), default=1.0)
 
     def missing(self, compiled: Compiled, t: int) -> list[tuple[int, int]]:
         """The places (period, cell) that an equation reads in t and that hold no number, its left side aside."""
@@ -95,7 +96,7 @@ class System:
             at = t - lag
             if (cell, lag) == (compiled.left, 0):
                 continue
-            if not 0 <= at < len(self.periods) or self.x[at][cell] != self.x[at][cell]:
+            if not 0 <= at < len(self.periods) or isnan(self.x[at][cell]):
                 places.append((at, cell))
         return places
 
@@ -139,6 +140,3 @@ def _load(plan: Plan, index: Mapping[Key, int], length: int) -> Numbers:
         columns = [index[code, labels] for labels in product(*axes)]
         table[:, columns] = flat.reshape(-1, length).T
     return [[float(v) for v in row] for row in table]
-
-
-

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from bagdar.equations.expression import Cell, Expression, Number, Op, Sum
 from bagdar.equations.grammar import Parsed
@@ -101,14 +102,10 @@ def _measure_op(e: Op, args: list[_Measured]) -> _Measured:
         unit = args[0].unit * args[1].unit if name == "mul" else args[0].unit / args[1].unit
         return _Measured(unit, args[0].free or args[1].free, args[0].anything and args[1].anything)
     if name == "sqrt":
-        from fractions import Fraction
-
         return _Measured(args[0].unit ** Fraction(1, 2), args[0].free)
     if name == "pow" and isinstance(e.args[1], Number):
-        from fractions import Fraction
-
         exponent = Fraction(e.args[1].value).limit_denominator(1000)
-        return _Measured(args[0].unit**exponent, args[0].free)
+        return _Measured(args[0].unit ** exponent, args[0].free)
     # What is left takes pure numbers only: exp, log, logistic, and powers with a variable exponent.
     for arg in args:
         if arg.unit.powers and not arg.anything:

@@ -140,7 +140,18 @@ class _TableReader:
 
     def __post_init__(self) -> None:
         labels = set(self.label_columns)
-        known = {"indicator", "unit", "price_basis", "status", "source", "vintage", "note", "decimals", "low", "high"}
+        known = {
+            "indicator",
+            "unit",
+            "price_basis",
+            "status",
+            "source",
+            "vintage",
+            "note",
+            "decimals",
+            "low",
+            "high",
+        }
         known |= {"period", "value"} if self.entry.layout == "long" else set()
         self.period_columns = {c: p for c in self.table.header if (p := Period.parse(c)) is not None}
         if self.entry.layout == "long":
@@ -251,7 +262,13 @@ class _TableReader:
         return [("value", period)]
 
     def _state(
-        self, row: Row, indicator: Indicator, labels: tuple[str, ...], period: Period | None, value: float, column: str
+        self,
+        row: Row,
+        indicator: Indicator,
+        labels: tuple[str, ...],
+        period: Period | None,
+        value: float,
+        column: str,
     ) -> None:
         if period is None:
             return
@@ -279,9 +296,7 @@ class _TableReader:
         if earlier is not None and earlier[3] == vintage:
             first = f"{self.numbers.origins[earlier[2][0]].file}:{earlier[2][1]}"
             at = Home(self.table.file, home[1], home[2])
-            self.findings.append(
-                finding("duplicate_key", at, key=f"{indicator.code} {' '.join(key)}", first=first)
-            )
+            self.findings.append(finding("duplicate_key", at, key=f"{indicator.code} {' '.join(key)}", first=first))
         elif earlier is None or vintage > earlier[3]:  # the newest vintage counts
             found[key] = (value, status, home, vintage)
 

@@ -1,4 +1,4 @@
-"""What a plan declares before any number: header, sets, indicators, sources, levers, targets and the rest."""
+"""What a plan declares in tables before any number: sets, indicators, sources, levers, targets and the rest."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, TypeVar, cast, get_args
 from bagdar.address import CODE, LABEL
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder.table import Row, Table, read_table
-from bagdar.folder.text import read_toml, row_of
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
 from bagdar.plan import (
@@ -18,7 +17,6 @@ from bagdar.plan import (
     SOURCE_KINDS,
     Accepted,
     AddFactor,
-    Header,
     Indicator,
     LabelSet,
     Lever,
@@ -32,74 +30,6 @@ from bagdar.unit import Unit
 T = TypeVar("T")
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
 _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
-_HEADER_KEYS = {
-    "code", "title", "profile", "base", "horizon", "history", "frequency", "currency", "plan_date", "data",
-    "solver", "checks", "headline", "charts",
-}  # fmt: skip
-
-
-def read_header(root: Path, findings: list[Finding]) -> Header | None:
-    """`plan.toml`, or None with findings when it cannot carry a plan."""
-    read = read_toml(root, "plan.toml", findings)
-    if read is None:
-        return None
-    told, text = read
-    before = len(findings)
-
-    def fault(key: str, rule: str = "header_field_unusable", **facts: str) -> None:
-        findings.append(finding(rule, Home("plan.toml", row_of(text, key)), key=key, **facts))
-
-    def period(key: str, value: object) -> Period:
-        parsed = Period.parse(str(value)) if value is not None else None
-        if parsed is None:
-            fault(key, found=str(value), expected="2004, 2004H1, 2004Q1, 2004M01")
-        return parsed or Period("A", 0)
-
-    for key in told.keys() - _HEADER_KEYS:
-        fault(key, "header_field_unknown")
-    horizon = told.get("horizon")
-    pair = horizon if isinstance(horizon, list) and len(horizon) == 2 else [None, None]
-    base, first, last = period("base", told.get("base")), period("horizon", pair[0]), period("horizon", pair[1])
-    history = period("history", told.get("history", told.get("base")))
-    if len({p.frequency for p in (base, first, last, history)}) > 1:
-        fault("horizon", found=f"{base}, {first}, {last}", expected="one frequency")
-    elif len(findings) == before and not (history <= base and first == base + 1 and first <= last):
-        fault("horizon", found=f"{first}–{last}", expected=f"{base + 1}–…")
-    planned = told.get("plan_date")
-    if not isinstance(planned, date):
-        fault("plan_date", found=str(planned), expected="2005-03-31")
-    data = told.get("data", "as_of_plan_date")
-    if data not in ("revised", "as_of_plan_date"):
-        fault("data", found=str(data), expected="revised, as_of_plan_date")
-    solver, checks, title = (_table(told, key) for key in ("solver", "checks", "title"))
-    numbers = {
-        "tolerance": solver.get("tolerance", 1e-10),
-        "iterations": solver.get("iterations", 50),
-        "identity_tolerance": checks.get("identity_tolerance", 1e-6),
-    }
-    for key, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
-            fault(key, found=str(value), expected="> 0")
-    if len(findings) > before and any(f.severity == "error" for f in findings[before:]):
-        return None
-    return Header(
-        code=str(told.get("code", root.resolve().name)),
-        title=Names(*(str(title.get(code, "")) for code in LANGUAGES)),
-        profile=str(told.get("profile", "generic")),
-        base=base,
-        horizon=(first, last),
-        history=history,
-        frequency=base.frequency,
-        currency=str(told.get("currency", "")),
-        plan_date=cast("date", planned),
-        data=data,
-        tolerance=float(numbers["tolerance"]),
-        iterations=int(numbers["iterations"]),
-        identity_tolerance=float(numbers["identity_tolerance"]),
-        headline=_codes(told, "headline"),
-        charts=_codes(told, "charts"),
-        home=Home("plan.toml", row_of(text, "code")),
-    )
 
 
 def read_set(root: Path, file: str, findings: list[Finding]) -> LabelSet | None:
@@ -204,9 +134,9 @@ def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
         if kind not in SOURCE_KINDS:
             expected = ", ".join(SOURCE_KINDS)
             findings.append(finding("source_kind_unknown", table.home(row, "kind"), found=kind, expected=expected))
-        texts = (table.get(row, name) for name in ("address", "licence", "note"))
+        address, licence, note = (table.get(row, name) for name in ("address", "licence", "note"))
         head = (table.get(row, "code"), table.get(row, "publisher"), table.get(row, "title"))
-        sources.append(Source(*head, published, kind, *texts, table.home(row)))
+        sources.append(Source(*head, published, kind, address, licence, note, table.home(row)))
     return {s.code: s for s in _unique(sources, lambda s: s.code, findings)}
 
 
@@ -264,16 +194,15 @@ def read_accepted(root: Path, findings: list[Finding]) -> tuple[Accepted, ...]:
     accepted = []
     for row in table.rows if table else ():
         assert table is not None
-        texts = (table.get(row, name) for name in ("finding", "where", "reason", "who"))
-        accepted.append(Accepted(*texts, table.home(row)))
+        texts = tuple(table.get(row, name) for name in ("finding", "where", "reason", "who"))
+        rule, where, reason, who = texts
+        accepted.append(Accepted(rule, where, reason, who, table.home(row)))
         if not accepted[-1].reason:
             findings.append(finding("accepted_without_a_reason", table.home(row, "reason")))
     return tuple(accepted)
 
 
-def read_cell(
-    table: Table, row: Row, indicator: Indicator, label_columns: tuple[str, ...]
-) -> tuple[str, ...]:
+def read_cell(table: Table, row: Row, indicator: Indicator, label_columns: tuple[str, ...]) -> tuple[str, ...]:
     """The labels that a row gives for `indicator`'s dims, in their order."""
     return tuple(table.get(row, column) for column in label_columns[: len(indicator.dims)])
 
@@ -338,15 +267,3 @@ def _unknown_label(home: Home, label: str, group: str, known: Iterable[str]) -> 
     listed = sorted(known)
     shown = ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
     return finding("unknown_label", home, label=label, set=group, known=shown)
-
-
-def _codes(told: dict[str, Any], key: str) -> tuple[str, ...]:
-    value = told.get(key)
-    return tuple(str(code) for code in value) if isinstance(value, list) else ()
-
-
-def _table(told: dict[str, Any], key: str) -> dict[str, Any]:
-    value = told.get(key)
-    return value if isinstance(value, dict) else {}
-
-

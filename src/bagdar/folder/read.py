@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bagdar.address import Address
 from bagdar.change import OPS, Change
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
+from bagdar.folder.header import read_header
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
 from bagdar.language import LANGUAGES, Names
 from bagdar.plan import Plan
 from bagdar.statement import Statement, split
-from bagdar.address import Address
 
 _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
@@ -37,7 +38,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     files = _listed(root, findings)
     if not files:
         return None, [*findings, finding("empty_folder", Home(str(folder)))]
-    header = declarations.read_header(root, findings)
+    header = read_header(root, findings)
     if header is None:
         return None, findings
     sets = {

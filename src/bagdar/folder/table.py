@@ -14,9 +14,7 @@ from pathlib import Path
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder.text import read_text
 
-_FIELD = {
-    d: re.compile(rf'("(?:[^"]|"")*"|[^{re.escape(d)}\r\n]*)({re.escape(d)}|\r\n|\n|\r|\Z)') for d in ",;\t"
-}
+_FIELD = {d: re.compile(rf'("(?:[^"]|"")*"|[^{re.escape(d)}\r\n]*)({re.escape(d)}|\r\n|\n|\r|\Z)') for d in ",;\t"}
 _SPACES = re.compile("[ \u00a0\u202f]")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 

@@ -31,9 +31,7 @@ def write_changes(folder: Path | str, plan: Plan, changes: Sequence[Change]) -> 
     return (plan if has_errors(findings) else after), findings
 
 
-def _put(
-    root: Path, plan: Plan, after: Plan, address: Address, change: Change, texts: dict[str, str]
-) -> list[Finding]:
+def _put(root: Path, plan: Plan, after: Plan, address: Address, change: Change, texts: dict[str, str]) -> list[Finding]:
     if address.kind in ("value", "lever", "coefficient") and change.op not in ("fix", "swap"):
         return _put_number(root, plan, after, address, change, texts)
     if address.kind == "text":

@@ -17,7 +17,7 @@ SEVERITIES = ("error", "warning", "note")
 
 def render(report: Report) -> str:
     """The page of `report`; every text is escaped but `Section.prose` and `Chart.svg`."""
-    from jinja2 import Environment, FunctionLoader, StrictUndefined  # noqa: PLC0415  # slow, only needed here
+    from jinja2 import Environment, FunctionLoader, StrictUndefined  # slow, only needed here
 
     environment = Environment(
         loader=FunctionLoader(_template),

@@ -8,19 +8,29 @@ from html import escape
 from bagdar import __version__
 from bagdar.equations import Solution
 from bagdar.finding import Finding
-from bagdar.language import LANGUAGES, Language, number, phrase
+from bagdar.language import LANGUAGES, Language, number, phrase, written_date
 from bagdar.plan import Indicator
 from bagdar.policy.variants import Effect
+from bagdar.publish import tables
 from bagdar.publish.chart import line_chart
 from bagdar.publish.content import Chart, Notice, Report, Section, Series, Table
 from bagdar.publish.prose import chapter
-from bagdar.publish import tables
 from bagdar.publish.traces import traces
 from bagdar.publish.units import unit_name
 from bagdar.statistics.forecast import Comparison, compare
 from bagdar.statistics.growth import mean_growth
 
-SECTIONS = ("production", "demand", "prices", "labour", "income", "government", "external", "money", "industry")
+SECTIONS = (
+    "production",
+    "demand",
+    "prices",
+    "labour",
+    "income",
+    "government",
+    "external",
+    "money",
+    "industry",
+)
 
 
 def report(
@@ -42,7 +52,7 @@ def report(
             base=header.base,
             first=header.horizon[0],
             last=header.horizon[1],
-            date=header.plan_date.isoformat(),
+            date=written_date(header.plan_date, language),
         ),
         _summary(solution, compared, language),
         tuple(s for s in _sections(solution, compared, effects, language) if s.tables or s.charts or s.prose),
@@ -82,7 +92,11 @@ def _summary(solution: Solution, compared: Sequence[Comparison], language: Langu
     for indicator in _headline(solution)[-3:]:
         sentences += _indicator_sentence(solution, indicator, language)
     if compared:
-        judged = [(p, n) for c in compared if c.indicator.role == "endogenous" and (p := c.plan_error) is not None and (n := c.naive_error) is not None]
+        judged = [
+            (p, n)
+            for c in compared
+            if c.indicator.role == "endogenous" and (p := c.plan_error) is not None and (n := c.naive_error) is not None
+        ]
         better = sum(p < n for p, n in judged)
         sentences.append(phrase("summary_outcome", language, better=better, worse=len(judged) - better))
     if header.data == "revised":
@@ -126,10 +140,16 @@ def _sections(
     for code in (*SECTIONS, "other"):
         listed = [i for i in plan.indicators.values() if i.role != "coefficient" and _section_of(i) == code]
         scalars = [i for i in listed if not i.dims and solution.values[i.code].present.any()]
-        shown = [tables.indicator_table(solution, scalars, say(f"section_{code}"), language, growing=False)] if scalars else []
+        shown = (
+            [tables.indicator_table(solution, scalars, say(f"section_{code}"), language, growing=False)]
+            if scalars
+            else []
+        )
         shown += tables.labelled_tables(solution, [i for i in listed if i.dims], language)
         sections.append(Section(code, say(f"section_{code}"), chapter(plan, code, language), tuple(shown)))
-    sections.append(Section("targets", say("section_targets"), "", _unless_empty(tables.target_table(solution, language))))
+    sections.append(
+        Section("targets", say("section_targets"), "", _unless_empty(tables.target_table(solution, language)))
+    )
     sections.append(_variant_section(solution, effects, headline, language))
     given = (
         tables.assumption_table(solution, language),
@@ -189,7 +209,7 @@ def _sources(solution: Solution, language: Language) -> str:
     for source in solution.plan.sources.values():
         parts = [f"{source.publisher}. {source.title}"]
         if source.date:
-            parts.append(phrase("sources_date", language, date=source.date.isoformat()))
+            parts.append(phrase("sources_date", language, date=written_date(source.date, language)))
         if source.licence:
             parts.append(phrase("sources_licence", language, licence=source.licence))
         items.append(f"<li>{escape('; '.join(parts))}</li>")

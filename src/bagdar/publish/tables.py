@@ -64,8 +64,7 @@ def labelled_tables(solution: Solution, indicators: Iterable[Indicator], languag
         quantity = solution.values[indicator.code]
         if not quantity.present.any():
             continue
-        axes = tuple(range(quantity.present.ndim - 1))
-        columns = [p for p, any_ in zip(quantity.labels[-1], quantity.present.any(axis=axes), strict=True) if any_]
+        columns = [p for p in quantity.labels[-1] if quantity.select("period", (p,)).present.any()]
         lines = []
         for labels in product(*quantity.labels[:-1]):
             figures = tuple(held_figure(quantity, indicator, (*labels, p), language) for p in columns)
@@ -101,14 +100,24 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
         lines.append(Line(phrase("series_outcome", language), "", true_line, "growth"))
         lines.append(Line(phrase("series_naive", language), "", naive_line, "growth"))
     columns = tuple(str(p) for p in periods)
-    return Table(phrase("table_outcome", language), columns, tuple(lines), len(columns), phrase("outcome_note", language))
+    return Table(
+        phrase("table_outcome", language),
+        columns,
+        tuple(lines),
+        len(columns),
+        phrase("outcome_note", language),
+    )
 
 
 def error_table(compared: Sequence[Comparison], title: str, language: Language, mean: bool) -> Table:
     """Mean absolute errors of the plan and of the naive forecast."""
     columns = (phrase("column_plan", language), phrase("column_naive", language))
     lines = [
-        Line(one.indicator.names.get(language), "", (plain(one.plan_error, language), plain(one.naive_error, language)))
+        Line(
+            one.indicator.names.get(language),
+            "",
+            (plain(one.plan_error, language), plain(one.naive_error, language)),
+        )
         for one in compared
     ]
     both = [(p, n) for one in compared if (p := one.plan_error) is not None and (n := one.naive_error) is not None]
@@ -124,7 +133,11 @@ def assumption_table(solution: Solution, language: Language) -> Table:
     columns = tuple(str(p) for p in (header.base, *header.plan_periods))
     given = [i for i in solution.plan.indicators.values() if i.role in ("exogenous", "lever") and not i.dims]
     lines = tuple(
-        Line(i.names.get(language), unit_name(i, language), tuple(figure(solution, i, p, language) for p in columns))
+        Line(
+            i.names.get(language),
+            unit_name(i, language),
+            tuple(figure(solution, i, p, language) for p in columns),
+        )
         for i in given
     )
     return Table(phrase("table_assumptions", language), columns, lines, 1)
@@ -173,7 +186,11 @@ def target_table(solution: Solution, language: Language) -> Table:
 
 
 def variant_table(
-    solution: Solution, effects: Sequence[Effect], titles: Sequence[str], indicators: Sequence[Indicator], language: Language
+    solution: Solution,
+    effects: Sequence[Effect],
+    titles: Sequence[str],
+    indicators: Sequence[Indicator],
+    language: Language,
 ) -> Table:
     """The effect of each solved variant on each headline indicator, in the last period."""
     last = str(solution.plan.header.horizon[1])

@@ -42,8 +42,7 @@ def headline(solution: Solution, language: Language) -> list[str]:
             continue
         values = (solution.values[code].get(str(p)) for p in periods)
         texts = [
-            phrase("value_missing", language) if v is None else number(v, language, indicator.decimals)
-            for v in values
+            phrase("value_missing", language) if v is None else number(v, language, indicator.decimals) for v in values
         ]
         rows.append([indicator.names.get(language), indicator.unit_text, *texts])
     return columns(rows, left=2)
@@ -83,9 +82,7 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
         lines.append(f"  {told.home}")
         if told.source is not None:
             dated = f", {told.source.date.isoformat()}" if told.source.date else ""
-            lines.append(
-                f"  {phrase('explain_source', language)}: {told.source.publisher}, {told.source.title}{dated}"
-            )
+            lines.append(f"  {phrase('explain_source', language)}: {told.source.publisher}, {told.source.title}{dated}")
         if told.note:
             lines.append(f"  {phrase('explain_note', language)}: {told.note}")
         return lines
@@ -101,4 +98,4 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
         held = phrase("value_missing", language) if read.value is None else number(read.value, language)
         sure = phrase("status_" + read.status, language) if read.status else ""
         rows.append([f"    {read.address}", held, f" {read.indicator.unit_text}", sure, str(read.home)])
-    return lines + [line for line in columns(rows, left=1)]
+    return lines + list(columns(rows, left=1))

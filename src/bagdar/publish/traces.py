@@ -7,7 +7,7 @@ from itertools import product
 
 from bagdar.address import Address
 from bagdar.equations import Explanation, Solution, explain
-from bagdar.language import Language, number, phrase
+from bagdar.language import Language, number, phrase, written_date
 from bagdar.period import Period
 from bagdar.plan import Indicator, Source
 from bagdar.publish.content import Input, Trace, TraceRow
@@ -65,7 +65,7 @@ def _row(told: Explanation, language: Language) -> TraceRow:
         MISSING if told.value is None else number(told.value, language, told.indicator.decimals),
         told.status,
         str(told.home),
-        _source(told.source),
+        _source(told.source, language),
         told.note,
         _inputs(told, language),
     )
@@ -99,13 +99,13 @@ def _outcome_rows(solution: Solution, indicator: Indicator, language: Language) 
             number(value, language, indicator.decimals),
             STATUSES[int(quantity.status[cell])],
             str(home),
-            _source(solution.plan.source(quantity, cell)),
+            _source(solution.plan.source(quantity, cell), language),
             solution.plan.note(home),
         )
 
 
-def _source(source: Source | None) -> str:
+def _source(source: Source | None, language: Language) -> str:
     if source is None:
         return ""
-    dated = f", {source.date.isoformat()}" if source.date else ""
+    dated = f", {written_date(source.date, language)}" if source.date else ""
     return f"{source.publisher}. {source.title}{dated}"

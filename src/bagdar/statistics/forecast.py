@@ -85,7 +85,11 @@ def compare(solution: Solution, indicator: Indicator) -> Comparison | None:
 
 
 def _errors(
-    said: dict[Period, float], outcome: dict[Period, float], rate: bool, base_period: Period, base: float | None
+    said: dict[Period, float],
+    outcome: dict[Period, float],
+    rate: bool,
+    base_period: Period,
+    base: float | None,
 ) -> tuple[float, ...]:
     errors = []
     for period, happened in outcome.items():

@@ -1,0 +1,162 @@
+"""The solution: what a plan's equations came to, as quantities with homes, and how well its identities close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from bagdar.equations.expression import cells
+from bagdar.equations.model import ADD, Check, Model
+from bagdar.equations.system import Place, System
+from bagdar.period import Period
+from bagdar.plan import Indicator, Origin, Plan
+from bagdar.quantity import STATUSES, Quantity, Values
+from bagdar.unit import ONE
+
+PLANNED, DERIVED = STATUSES.index("plan"), STATUSES.index("derived")
+# Identities must close to this share of their scale; shown beside every solution.
+CLOSED = 1e-9
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What a ``check`` came to in one period: whether it holds, and by how much it misses, in its own scale."""
+
+    check: Check
+    period: Period
+    holds: bool
+    left: float
+    right: float
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The plan's values with history's identities and the horizon's paths filled in.
+
+    values: by indicator; a solved cell's status is ``plan`` and its home is its equation.
+    add_factors: by behavioural indicator, over labels and periods: in history what the equation missed by.
+    residual: the largest |left − right| of an identity in the horizon, as a share of its scale.
+    """
+
+    plan: Plan
+    model: Model
+    values: Mapping[str, Quantity]
+    add_factors: Mapping[str, Quantity]
+    # The plan with the origins that solved cells' homes refer to.
+    placed: Plan
+    checks: tuple[CheckResult, ...] = ()
+    residual: float = 0.0
+    blocks: int = 0
+    largest_block: int = 0
+    iterations: int = 0
+    solved: bool = False
+
+
+def largest_residual(system: System) -> float:
+    """The largest |left − right| of an equation in the horizon, as a share of its left side's scale."""
+    worst = 0.0
+    for t in system.horizon:
+        for compiled in system.equations:
+            values = system.evaluate(compiled.right, t)
+            left = system.x[t][compiled.left]
+            if values is not None:
+                worst = max(worst, abs(left - values[0]) / (abs(left) + system.scale[compiled.left]))
+    return worst
+
+
+def check_results(system: System) -> tuple[CheckResult, ...]:
+    """Every check in every period where all its numbers are there."""
+    results = []
+    for check in system.model.checks:
+        sides = [system.compile(side) for side in check.condition.args]
+        for t in range(len(system.periods)):
+            values = [system.evaluate(side, t) for side in sides]
+            if values[0] is None or values[1] is None:
+                continue
+            left, right = values[0][0], values[1][0]
+            tolerance = CLOSED if t > system.base else max(CLOSED, system.plan.header.identity_tolerance)
+            slack = tolerance * max(abs(left), abs(right), _terms(system, check, t))
+            results.append(
+                CheckResult(check, system.periods[t], _holds(check.condition.name, left, right, slack), left, right)
+            )
+    return tuple(results)
+
+
+def _terms(system: System, check: Check, t: int) -> float:
+    """The largest number that a check reads: what its difference is small beside."""
+    read = [(system.index[c.code, c.labels], c.lag) for c in cells(check.condition)]
+    return max((abs(system.x[t - lag][i]) for i, lag in read), default=1.0)
+
+
+def _holds(name: str, left: float, right: float, slack: float) -> bool:
+    return {
+        "eq": abs(left - right) <= slack,
+        "ne": abs(left - right) > slack,
+        "le": left <= right + slack,
+        "ge": left >= right - slack,
+        "lt": left < right,
+        "gt": left > right,
+    }[name]
+
+
+def quantities(
+    system: System, derived: set[Place], solved: bool
+) -> tuple[dict[str, Quantity], dict[str, Quantity], Plan]:
+    """The numbers as quantities: given cells as they were, solved ones with status and home of their equation."""
+    plan = system.plan
+    origins = list(plan.origins)
+    homes: dict[int, tuple[int, int, int]] = {}
+    for compiled in system.equations:
+        home = compiled.equation.statement.home
+        origin = Origin(home.file)
+        if origin not in origins:
+            origins.append(origin)
+        homes[compiled.left] = (origins.index(origin), home.row, max(home.column, 1))
+    table = np.array(system.x)
+    values, add_factors = dict(plan.values), dict[str, Quantity]()
+    needed = [c for c in system.equations if not system.reported(c)]
+    filled = {(t, c.left) for t in system.horizon for c in needed} if solved else set()
+    for indicator in plan.indicators.values():
+        if indicator.role != "coefficient":
+            values[indicator.code] = _fill(system, indicator, table, derived | filled, homes, filled)
+    for code in {e.left.code for e in system.model.equations if e.add is not None}:
+        add_factors[code] = _add_factors(system, plan.indicators[code], table)
+    return values, add_factors, replace(plan, origins=tuple(origins))
+
+
+def _fill(
+    system: System,
+    indicator: Indicator,
+    table: Values,
+    computed: set[Place],
+    homes: Mapping[int, tuple[int, int, int]],
+    planned: set[Place],
+) -> Quantity:
+    quantity = system.plan.values[indicator.code]
+    values, present = quantity.values.copy(), quantity.present.copy()
+    status, places = quantity.status.copy(), quantity.homes.copy()
+    for labels in product(*(system.plan.sets[dim].labels for dim in indicator.dims)):
+        i = system.index[indicator.code, labels]
+        at = tuple(axis.index(label) for axis, label in zip(quantity.labels, labels, strict=False))
+        for t in range(len(system.periods)):
+            if (t, i) in computed:
+                values[(*at, t)], present[(*at, t)] = table[t, i], True
+                status[(*at, t)] = PLANNED if (t, i) in planned else DERIVED
+                places[(*at, t)] = homes[i]
+    return Quantity(quantity.dims, quantity.labels, values, present, quantity.unit, status, places)
+
+
+def _add_factors(system: System, indicator: Indicator, table: Values) -> Quantity:
+    dims = system.plan.dims(indicator)
+    shape = tuple(len(axis) for axis in dims.values())
+    values = np.full(shape, np.nan)
+    for labels in product(*(system.plan.sets[dim].labels for dim in indicator.dims)):
+        i = system.index.get((ADD + indicator.code, labels))
+        at = tuple(axis.index(label) for axis, label in zip(dims.values(), labels, strict=False))
+        if i is not None:
+            values[at] = table[:, i]
+    present = ~np.isnan(values)
+    return Quantity(tuple(dims), tuple(dims.values()), np.where(present, values, 0.0), present, ONE)

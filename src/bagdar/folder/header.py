@@ -1,0 +1,123 @@
+"""`plan.toml`: the plan's own account of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bagdar.finding import Finding, Home, finding, has_errors
+from bagdar.folder.text import read_toml, row_of
+from bagdar.language import LANGUAGES, Names
+from bagdar.period import Period
+from bagdar.plan import Header
+
+KEYS = ("code", "title", "profile", "base", "horizon", "history", "currency", "plan_date", "data")
+LISTS = ("headline", "charts")
+NUMBERS = {"tolerance": ("solver", 1e-10), "iterations": ("solver", 50), "identity_tolerance": ("checks", 1e-6)}
+_DATA = ("as_of_plan_date", "revised")
+_LONGEST = 1000  # periods from history to the horizon's end
+
+
+def read_header(root: Path, findings: list[Finding]) -> Header | None:
+    """`plan.toml`, or None with findings when it cannot carry a plan."""
+    read = read_toml(root, "plan.toml", findings)
+    if read is None:
+        return None
+    reader = _Reader(*read)
+    header = reader.header(root.resolve().name)
+    findings += reader.findings
+    return None if has_errors(reader.findings) else header
+
+
+@dataclass
+class _Reader:
+    told: dict[str, Any]
+    text: str
+    findings: list[Finding] = field(default_factory=list)
+
+    def header(self, name: str) -> Header | None:
+        for key in self.told.keys() - {*KEYS, *LISTS, "solver", "checks"}:
+            self.findings.append(finding("header_field_unknown", self.home(key), key=key))
+        base, history = self.period("base"), self.period("history", default=self.told.get("base"))
+        first, last = self.horizon()
+        if base is None or history is None or first is None or last is None or not self.fit(history, base, first, last):
+            return None
+        planned, data = self.told.get("plan_date"), self.told.get("data", _DATA[0])
+        if not isinstance(planned, date):
+            self.fault("plan_date", planned, "2005-03-31")
+            return None
+        if data not in _DATA:
+            self.fault("data", data, ", ".join(_DATA))
+            return None
+        title = self.table("title")
+        return Header(
+            code=str(self.told.get("code", name)),
+            title=Names(*(str(title.get(code, "")) for code in LANGUAGES)),
+            profile=str(self.told.get("profile", "generic")),
+            base=base,
+            horizon=(first, last),
+            history=history,
+            frequency=base.frequency,
+            currency=str(self.told.get("currency", "")),
+            plan_date=planned,
+            data=data,
+            tolerance=self.number("tolerance"),
+            iterations=int(self.number("iterations")),
+            identity_tolerance=self.number("identity_tolerance"),
+            headline=self.codes("headline"),
+            charts=self.codes("charts"),
+            home=self.home("code"),
+        )
+
+    def horizon(self) -> tuple[Period | None, Period | None]:
+        pair = self.told.get("horizon")
+        if not isinstance(pair, list) or len(pair) != 2:
+            self.fault("horizon", pair, '["2005", "2007"]')
+            return None, None
+        return self.period("horizon", default=pair[0]), self.period("horizon", default=pair[1])
+
+    def fit(self, history: Period, base: Period, first: Period, last: Period) -> bool:
+        """Whether history, base and horizon follow on one another in one frequency."""
+        if len({p.frequency for p in (history, base, first, last)}) > 1:
+            self.fault("horizon", f"{history}, {base}, {first}, {last}", "2004, 2004, 2005, 2007")
+        elif not (history <= base and first == base + 1 and first <= last and last - history < _LONGEST):
+            self.fault("horizon", f"{first}–{last}", f"{base + 1}–{base + 3}")
+        else:
+            return True
+        return False
+
+    def period(self, key: str, default: object = None) -> Period | None:
+        written = default if key == "horizon" else self.told.get(key, default)
+        parsed = Period.parse(written) if isinstance(written, str) else None
+        if parsed is None:
+            self.fault(key, written, '"2004", "2004H1", "2004Q1", "2004M01"')
+        return parsed
+
+    def number(self, key: str) -> float:
+        """A number of [solver] or [checks]; a wrong one is a finding, and the default stands in."""
+        group, default = NUMBERS[key]
+        value = self.table(group).get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
+            self.fault(key, value, f"{default:g}")
+            return default
+        return float(value)
+
+    def codes(self, key: str) -> tuple[str, ...]:
+        value = self.told.get(key, [])
+        if not isinstance(value, list):
+            self.fault(key, value, '["gdp"]')
+            return ()
+        return tuple(str(code) for code in value)
+
+    def table(self, key: str) -> dict[str, Any]:
+        value = self.told.get(key, {})
+        return value if isinstance(value, dict) else {}
+
+    def fault(self, key: str, found: object, expected: str) -> None:
+        facts = {"key": key, "found": str(found)[:60], "expected": expected}
+        self.findings.append(finding("header_field_unusable", self.home(key), **facts))
+
+    def home(self, key: str) -> Home:
+        return Home("plan.toml", row_of(self.text, key))
