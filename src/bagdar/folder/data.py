@@ -178,7 +178,7 @@ class _TableReader:
         if indicator is None or labels is None or factor is None or status is None:
             return
         origin = self._origin(row)
-        if note := self.table.get(row, "note"):
+        if note := self._note(row):
             self.numbers.notes[self.table.file, row.number] = note
         for column, period in self._periods(row, indicator):
             value = self.table.number(row, column, self.findings)
@@ -190,6 +190,12 @@ class _TableReader:
                 self._state(row, indicator, labels, period, value, column)
             else:
                 self._put(cells, indicator, key, value * factor, status, (origin, home.row, home.column), row)
+
+    def _note(self, row: Row) -> str:
+        """What the row says of its figures: a coefficient's range and the note."""
+        low, high, note = (self.table.get(row, name) for name in ("low", "high", "note"))
+        span = f"[{low or '…'}; {high or '…'}]" if low or high else ""
+        return " ".join(part for part in (span, note) if part)
 
     def _indicator(self, row: Row) -> Indicator | None:
         code = self.table.get(row, "indicator") or self.entry.indicator

@@ -89,8 +89,9 @@ def _summary(solution: Solution, compared: Sequence[Comparison], language: Langu
             facts = {"planned": number(planned, language, 1), "past": number(before, language, 1)}
             years = {"first": header.horizon[0], "last": last, "before": first + 1, "base": base}
             sentences.append(phrase("summary_growth", language, **facts, **years))
-    for indicator in _headline(solution)[-3:]:
-        sentences += _indicator_sentence(solution, indicator, language)
+    for code in header.charts:
+        if code in solution.plan.indicators and code != "gdp_growth":
+            sentences += _indicator_sentence(solution, solution.plan.indicators[code], language)
     if compared:
         judged = [
             (p, n)

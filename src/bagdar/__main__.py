@@ -1,0 +1,5 @@
+"""`python -m bagdar`."""
+
+from bagdar.cli import main
+
+main()

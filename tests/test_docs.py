@@ -1,0 +1,91 @@
+"""Docs that cannot lie: every command, check, field and item of the source text is documented."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import typer.main
+
+from bagdar.address import KINDS
+from bagdar.change import OPS
+from bagdar.checks import CHECKS
+from bagdar.cli import app
+from bagdar.equations.expression import ARITY
+from bagdar.equations.grammar import TRANSFORMS
+from bagdar.folder.header import KEYS, LISTS, NUMBERS
+from bagdar.language import LANGUAGES, catalogue
+from bagdar.plan import LEVER_GROUPS, SOURCE_KINDS, Accepted, AddFactor, Indicator, Lever, Target
+from bagdar.publish.reference import findings_page
+from bagdar.quantity import STATUSES
+from bagdar.unit import Unit
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
+
+
+def missing(names: object, text: str = REFERENCE) -> list[str]:
+    return [str(n) for n in names if not re.search(rf"(?<![\w]){re.escape(str(n))}(?![\w])", text)]  # type: ignore[attr-defined]
+
+
+def test_every_command_and_option_is_documented() -> None:
+    command = typer.main.get_command(app)
+    commands = command.commands  # type: ignore[attr-defined]
+    assert missing([f"bagdar {name}" for name in commands]) == []
+    options = {o for c in commands.values() for p in c.params for o in p.opts if o.startswith("--")}
+    assert missing(options - {"--help"}) == []
+
+
+def test_every_field_is_documented() -> None:
+    assert missing([*KEYS, *LISTS, *NUMBERS]) == []
+    for kind in (Indicator, Lever, Target, AddFactor, Accepted):
+        names = {f.name for f in fields(kind)} - {"home", "names", "unit_text", "rule", "indicator"}
+        assert missing(names) == []
+    for told in (STATUSES, LEVER_GROUPS, SOURCE_KINDS, OPS, KINDS, TRANSFORMS, LANGUAGES):
+        assert missing(told) == []
+    functions = set(ARITY) - {"add", "sub", "mul", "div", "pow", "neg", "lt", "le", "gt", "ge", "eq", "ne"}
+    assert missing(functions) == []
+
+
+def test_every_unit_that_is_documented_is_understood() -> None:
+    row = next(line for line in REFERENCE.splitlines() if line.startswith("| `unit` | a scale"))
+    for text in re.findall(r"`([^`]+)`", row)[1:]:
+        if text not in ("/", "^"):
+            assert Unit.parse(text if text not in ("thousand", "mln", "bn", "trn") else f"{text} t") is not None, text
+
+
+def test_every_finding_is_documented() -> None:
+    assert (ROOT / "docs" / "findings.md").read_text("utf-8") == findings_page()
+
+
+def test_every_check_is_named_as_a_finding_or_gathers_some() -> None:
+    rules = set(catalogue("findings"))
+    own = {check.__name__ for check in CHECKS} - {"units_of_equations"}
+    assert own <= rules
+
+
+def test_every_item_of_the_source_text_is_covered_once() -> None:
+    rows = re.findall(
+        r"^\| S(\d+) \| (.+?) \| (\w+) \| (.+?) \|$", (ROOT / "docs" / "coverage.md").read_text("utf-8"), re.M
+    )
+    assert [int(number) for number, *_ in rows] == list(range(1, 89))
+    assert {status for _, _, status, _ in rows} <= {"feature", "test", "planned", "context"}
+    assert all(len(text) > 10 and len(where) > 5 for _, text, _, where in rows)
+
+
+def test_files_that_coverage_names_exist() -> None:
+    text = (ROOT / "docs" / "coverage.md").read_text("utf-8")
+    for file in set(re.findall(r"`(examples/[\w/.-]+\.\w+)`", text)):
+        assert (ROOT / file).exists(), file
+    for rule in set(re.findall(r"rule `(\w+)`", text)):
+        assert rule in catalogue("findings"), rule
+
+
+def test_the_readme_promises_two_commands_that_are_there() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for command in ("scripts/demo", "scripts/test"):
+        assert command in readme
+        assert (ROOT / command).stat().st_mode & 0o111
+    for link in re.findall(r"\]\(((?!http)[^)#]+)\)", readme):
+        assert (ROOT / link).exists(), link
