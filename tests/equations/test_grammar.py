@@ -303,11 +303,12 @@ def test_the_finding_shows_what_was_found_and_names_the_equation() -> None:
 # -- texts that nobody would write -----------------------------------------------------------------
 
 TOKENS = [
-    "a", "b[s]", "lag(", "lead(", "dlog(", "sum(", "prod(", "min(", "log(", "(", ")", "[", "]", "{", "}", ",", ":", "=",
-    "==", "<", ">=", "!=", "+", "-", "*", "/", "**", "//", "%", "@", "if ", " else ", " for s in sector", ".", "1", "0",
-    "1e999", "'", '"', "#", "\\", "\n    ", "\t", "ә", "ұ", "é", "\N{LATIN SMALL LIGATURE FI}", "\N{GRINNING FACE}", "\x00",
-    "\r", "\x0c", "\u2028", "\u00a0", "\ud800", "lambda ", "not ", " and ", "await ", "yield ", "f'{", ":=", "*a", "check k: ",
-]  # fmt: skip
+    *["a", "b[s]", "lag(", "lead(", "dlog(", "sum(", "prod(", "min(", "log(", "(", ")", "[", "]", "{", "}", ",", ":"],
+    *["=", "==", "<", ">=", "!=", "+", "-", "*", "/", "**", "//", "%", "@", "if ", " else ", " for s in sector", "."],
+    *["1", "0", "1e999", "'", '"', "#", "\\", "\n    ", "\t", "lambda ", "not ", " and ", "await ", "yield ", "f'{"],
+    *[":=", "*a", "check k: ", "ә", "ұ", "é", "\N{LATIN SMALL LIGATURE FI}", "\N{GRINNING FACE}", "\x00", "\r"],
+    *["\x0c", "\u2028", "\u00a0", "\ud800"],
+]
 VALID = [
     "output[s] = sum(technical[s, q] * output[q] for q in sector) + domestic_final_use[s]",
     "capital[s]  = (1 - depreciation[s]) * lag(capital[s]) + lag(investment[s])",
@@ -338,17 +339,17 @@ random_texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(TOKENS),
 
 
 def never_raises(text: str) -> None:
-    """As a file and as a change, `text` is read or found fault with, and faults stand inside it."""
-    statements, _ = split(text, "equations/model.eq", ROW)
-    for statement in [*statements, Statement("x", "equation", text.replace("\r", ""), home=Home("m.eq", ROW))]:
+    """As a file and as a sentence, `text` is read or found fault with, and a file's faults stand inside it."""
+    assert parse(Statement("x", "equation", text.replace("\r", ""), home=Home("model.eq", ROW)))
+    for statement in split(text, "equations/model.eq", ROW)[0]:
         found = parse(statement)
         lines = statement.text.split("\n")
         if isinstance(found, Parsed):
-            assert all(1 <= c.at[0] <= len(lines) for c in cells(found.right))
+            assert all(1 <= c.at[0] <= len(lines) and c.at[1] >= 1 for c in cells(found.right))
         else:
-            assert ROW <= found.home.row
-            assert 1 <= found.home.row - statement.home.row + 1 <= len(lines)
-            assert 0 <= found.home.column <= len(lines[found.home.row - statement.home.row]) + 1
+            at = found.home.row - statement.home.row
+            assert 0 <= at < len(lines)
+            assert 0 <= found.home.column <= len(lines[at]) + 1
             assert found.text("kk")
 
 

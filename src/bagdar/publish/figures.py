@@ -39,9 +39,14 @@ def held_figure(
     return Figure(text, anchor(indicator.code, labels, period, kind), "" if status == "actual" else status)
 
 
-def plain(value: float | None, language: Language, decimals: int = 1, signed: bool = False) -> Figure:
-    """A number that is read off others on the same page, so that it has no trace of its own."""
+def read_off(value: float | None, language: Language, decimals: int, leads_to: str, signed: bool = False) -> Figure:
+    """A number that is computed from others of the report, such as a growth rate; it leads to those."""
     if value is None:
         return Figure(MISSING)
     text = number(value, language, decimals)
-    return Figure(("+" if signed and round(value, decimals) > 0 else "") + text)
+    return Figure(("+" if signed and round(value, decimals) > 0 else "") + text, leads_to)
+
+
+def indicator_anchor(code: str) -> str:
+    """The id of an indicator's trace: all its numbers and its equation."""
+    return anchor(code, kind="t")

@@ -10,7 +10,7 @@ from bagdar.language import Language, number, phrase
 from bagdar.plan import Indicator
 from bagdar.policy.variants import Effect
 from bagdar.publish.content import Figure, Line, Table
-from bagdar.publish.figures import MISSING, figure, held_figure, plain
+from bagdar.publish.figures import MISSING, anchor, figure, held_figure, indicator_anchor, read_off
 from bagdar.publish.units import unit_name
 from bagdar.quantity import STATUSES
 from bagdar.statistics.forecast import Comparison, is_rate
@@ -53,7 +53,9 @@ def _growth_line(solution: Solution, indicator: Indicator, columns: Sequence[str
     for column in columns:
         at = periods.index(column)
         before = quantity.get(periods[at - 1]) if at else None
-        figures.append(plain(growth(quantity.get(column), before), language))
+        figures.append(
+            read_off(growth(quantity.get(column), before), language, 1, anchor(indicator.code, period=column))
+        )
     return Line(phrase("growth_line", language), "", tuple(figures), "growth")
 
 
@@ -94,7 +96,8 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
         plan_line = tuple(figure(solution, indicator, str(p), language) for p in periods)
         happened = solution.plan.outcomes[indicator.code]
         true_line = tuple(held_figure(happened, indicator, (str(p),), language, "o") for p in periods)
-        naive_line = tuple(plain(one.naive.get(p), language, decimals) for p in periods)
+        origin = anchor(indicator.code, period=str(solution.plan.header.base))
+        naive_line = tuple(read_off(one.naive.get(p), language, decimals, origin) for p in periods)
         name = f"{indicator.names.get(language)} — {phrase('series_plan', language).lower()}"
         lines.append(Line(name, unit_name(indicator, language), plan_line))
         lines.append(Line(phrase("series_outcome", language), "", true_line, "growth"))
@@ -116,14 +119,17 @@ def error_table(compared: Sequence[Comparison], title: str, language: Language, 
         Line(
             one.indicator.names.get(language),
             "",
-            (plain(one.plan_error, language), plain(one.naive_error, language)),
+            tuple(
+                read_off(e, language, 1, indicator_anchor(one.indicator.code))
+                for e in (one.plan_error, one.naive_error)
+            ),
         )
         for one in compared
     ]
     both = [(p, n) for one in compared if (p := one.plan_error) is not None and (n := one.naive_error) is not None]
     if mean and both:
         means = (mean_absolute([p for p, _ in both]), mean_absolute([n for _, n in both]))
-        lines.append(Line(phrase("errors_mean", language), "", tuple(plain(m, language) for m in means)))
+        lines.append(Line(phrase("errors_mean", language), "", tuple(read_off(m, language, 1, "") for m in means)))
     return Table(title, columns, tuple(lines), len(columns))
 
 
@@ -198,7 +204,12 @@ def variant_table(
         Line(
             indicator.names.get(language),
             "",
-            tuple(plain(e.on(solution, indicator.code, last), language, 2, signed=True) for e in effects),
+            tuple(
+                read_off(
+                    e.on(solution, indicator.code, last), language, 2, indicator_anchor(indicator.code), signed=True
+                )
+                for e in effects
+            ),
         )
         for indicator in indicators
     )
@@ -212,7 +223,9 @@ def add_factor_table(solution: Solution, language: Language) -> Table:
     lines = []
     for code, quantity in sorted(solution.add_factors.items()):
         if len(quantity.dims) == 1:
-            figures = tuple(plain(quantity.get(p), language, 4, signed=True) for p in columns)
+            figures = tuple(
+                read_off(quantity.get(p), language, 4, indicator_anchor(code), signed=True) for p in columns
+            )
             lines.append(Line(solution.plan.indicators[code].names.get(language), "", figures))
     return Table(phrase("method_add_factors", language), columns, tuple(lines), 1)
 
@@ -225,6 +238,7 @@ def chart_table(solution: Solution, indicator: Indicator, compared: Comparison |
     if compared is not None:
         for kind, said in (("outcome", compared.outcome), ("naive", compared.naive)):
             by_text = {str(p): v for p, v in said.items()}
-            row = tuple(plain(by_text.get(p), language, indicator.decimals) for p in columns)
+            origin = indicator_anchor(indicator.code)
+            row = tuple(read_off(by_text.get(p), language, indicator.decimals, origin) for p in columns)
             lines.append(Line(phrase(f"series_{kind}", language), "", row, "growth"))
     return Table(indicator.names.get(language), columns, tuple(lines), planned_from(solution))

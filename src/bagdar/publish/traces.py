@@ -11,7 +11,7 @@ from bagdar.language import Language, number, phrase, written_date
 from bagdar.period import Period
 from bagdar.plan import Indicator, Source
 from bagdar.publish.content import Input, Trace, TraceRow
-from bagdar.publish.figures import MISSING, anchor
+from bagdar.publish.figures import MISSING, anchor, indicator_anchor
 from bagdar.publish.units import unit_name
 from bagdar.quantity import STATUSES
 
@@ -30,7 +30,7 @@ def _trace(solution: Solution, indicator: Indicator, rows: tuple[TraceRow, ...],
     statements = [e.statement for e in solution.model.equations if e.left.code == indicator.code]
     statements = list(dict.fromkeys(statements))
     return Trace(
-        anchor("t", (indicator.code,)),
+        indicator_anchor(indicator.code),
         indicator.names.get(language) or indicator.code,
         indicator.code,
         unit_name(indicator, language),
