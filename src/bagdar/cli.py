@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from bagdar import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from types import FrameType
 
     from bagdar.change import Change
     from bagdar.equations import Solution
@@ -43,7 +45,7 @@ def new(folder: Path, language: LanguageOption = "en") -> None:
     from bagdar.language import phrase
 
     tongue = _language(language)
-    _stop_on(make(folder, tongue), tongue)
+    _stop_on(make(folder, tongue), tongue, folder)
     typer.echo(phrase("written", tongue, path=folder))
 
 
@@ -65,7 +67,7 @@ def check(
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=1))
     else:
         for item in [*found, *(known if accepted else [])]:
-            typer.echo(item.line(tongue))
+            typer.echo(item.line(tongue, _shown(folder)))
         if solution is not None:
             typer.echo(solution_line(solution, tongue))
         typer.echo(summary_line(found, known, tongue))
@@ -86,7 +88,7 @@ def simulate(
 
     tongue = _language(language)
     solution, found, _ = _solve(folder, variant, tongue)
-    _print(found, tongue)
+    _print(found, tongue, folder)
     if solution is None or not solution.solved:
         typer.echo(phrase("not_solved", tongue), err=True)
         raise typer.Exit(1)
@@ -120,15 +122,15 @@ def explain(
     tongue = _language(language)
     place = Address.parse(address)
     if place is None:
-        _stop_on([finding("address_unreadable", Home(), found=address)], tongue)
+        _stop_on([finding("address_unreadable", Home(), found=address)], tongue, folder)
         return
     solution, found, _ = _solve(folder, variant, tongue)
     if solution is None:
-        _stop_on(found, tongue)
+        _stop_on(found, tongue, folder)
         return
     told = explain_number(solution, place)
     if isinstance(told, Finding):
-        _stop_on([told], tongue)
+        _stop_on([told], tongue, folder)
         return
     for line in explanation_lines(told, tongue):
         typer.echo(line)
@@ -148,7 +150,7 @@ def build(
 
     tongue = _language(language)
     solution, found, known = _solve(folder, variant, tongue)
-    _print(found, tongue)
+    _print(found, tongue, folder)
     if solution is None:
         raise typer.Exit(1)
     _write({name: text.encode() for name, text in pages(solution, found, known).items()}, out, tongue)
@@ -172,24 +174,26 @@ def apply(folder: Path, variant: str, language: LanguageOption = "en") -> None:
     tongue = _language(language)
     plan, found = read(folder)
     if plan is None or has_errors(found):
-        _stop_on(found, tongue)
+        _stop_on(found, tongue, folder)
         return
-    changes = _changes(plan, variant, tongue)
+    changes = _changes(plan, variant, tongue, folder)
     _, found = write_changes(folder, plan, changes)
-    _stop_on(found, tongue)
+    _stop_on(found, tongue, folder)
     typer.echo(phrase("written", tongue, path=folder))
 
 
 def main() -> None:
-    """Run the command line; an interruption ends it in one line."""
+    """Run the command line; an interruption ends it in one line, with exit status 130."""
+    signal.signal(signal.SIGINT, _interrupted)
+    app()
+
+
+def _interrupted(_signal: int, _frame: FrameType | None) -> None:
     from bagdar.language import LANGUAGES, phrase
 
-    try:
-        app(standalone_mode=False)
-    except KeyboardInterrupt:
-        wanted = os.environ.get("BAGDAR_LANGUAGE")
-        typer.echo(phrase("interrupted", next((x for x in LANGUAGES if x == wanted), "en")), err=True)
-        sys.exit(130)
+    wanted = os.environ.get("BAGDAR_LANGUAGE")
+    typer.echo(phrase("interrupted", next((x for x in LANGUAGES if x == wanted), "en")), err=True)
+    raise SystemExit(130)
 
 
 def _version(show: bool) -> None:
@@ -230,19 +234,19 @@ def _solve(
     if plan is None:
         return None, list(in_order(found)), []
     if variant:
-        plan, more = apply_changes(plan, _changes(plan, variant, language))
+        plan, more = apply_changes(plan, _changes(plan, variant, language, folder))
         found = found + more
     solution, more = solve(plan, None if quiet else _progress(language))
     open_ones, known = run_checks(plan, solution, found + more)
     return solution, open_ones, known
 
 
-def _changes(plan: Plan, variant: str, language: Language) -> Sequence[Change]:
+def _changes(plan: Plan, variant: str, language: Language, folder: Path) -> Sequence[Change]:
     from bagdar.finding import Home, finding
 
     if variant not in plan.variants:
         known = ", ".join(sorted(plan.variants)) or "—"
-        _stop_on([finding("no_such_variant", Home("variants"), name=variant, known=known)], language)
+        _stop_on([finding("no_such_variant", Home("variants"), name=variant, known=known)], language, folder)
     changes: Sequence[Change] = plan.variants[variant]
     return changes
 
@@ -264,18 +268,23 @@ def _progress(language: Language) -> Callable[[int, int], None] | None:
 def _write(contents: dict[str, bytes], root: Path, language: Language) -> None:
     from bagdar.folder.atomic import write_files
 
-    _stop_on(write_files(root, contents), language)
+    _stop_on(write_files(root, contents), language, root)
 
 
-def _print(found: Sequence[Finding], language: Language) -> None:
+def _print(found: Sequence[Finding], language: Language, folder: Path) -> None:
     for item in found:
-        typer.echo(item.line(language), err=True)
+        typer.echo(item.line(language, _shown(folder)), err=True)
 
 
-def _stop_on(found: Sequence[Finding], language: Language) -> None:
+def _shown(folder: Path) -> str:
+    """The folder as it stands before a file's name; nothing for the current one."""
+    return "" if folder == Path() else str(folder)
+
+
+def _stop_on(found: Sequence[Finding], language: Language, folder: Path) -> None:
     from bagdar.finding import has_errors
 
-    _print(found, language)
+    _print(found, language, folder)
     if has_errors(found):
         raise typer.Exit(1)
 

@@ -7,7 +7,7 @@ languages: what is wrong, by how much, which way, what to do.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, cast
 
 from bagdar.language import Language, catalogue, number
@@ -59,9 +59,13 @@ class Finding:
         template: str = catalogue("findings")[self.rule][language]
         return template.format(**facts)
 
-    def line(self, language: Language = "en") -> str:
-        """One line that an editor can jump from: `file:row:column: severity: text [rule]`."""
-        return f"{self.home}: {self.severity}: {self.text(language)} [{self.rule}]"
+    def line(self, language: Language = "en", root: str = "") -> str:
+        """One line that an editor can jump from: `file:row:column: severity: text [rule]`.
+
+        `root` is the plan's folder as the reader would write it, to stand before the file.
+        """
+        home = replace(self.home, file="/".join(part for part in (root.rstrip("/"), self.home.file) if part))
+        return f"{home}: {self.severity}: {self.text(language)} [{self.rule}]"
 
     def as_json(self, language: Language = "en") -> dict[str, object]:
         """The finding for other programs."""

@@ -53,13 +53,13 @@ def phrase(key: str, language: Language, **facts: object) -> str:
 def number(value: float, language: Language, decimals: int | None = None) -> str:
     """`value` with that language's decimal mark and digit groups.
 
-    Without `decimals`, up to five significant digits are kept. Numerals follow CLDR
+    Without `decimals`, up to six significant digits are kept. Numerals follow CLDR
     (Babel): 1 234,5 in Kazakh and Russian with no-break spaces, 1,234.5 in English.
     """
     from babel.numbers import format_decimal
 
     if decimals is None:
-        decimals = max(0, 4 - len(str(int(abs(value))))) if abs(value) >= 1 else 5
+        decimals = max(0, 6 - len(str(int(abs(value))))) if abs(value) >= 1 else 6
         shape = "#,##0." + "#" * decimals
         if value != 0 and abs(value) < 1e-4:
             return f"{value:.3g}".replace(".", "." if language == "en" else ",")

@@ -421,6 +421,11 @@ def test_a_fault_of_any_depth_is_a_finding(right: str) -> None:
     assert isinstance(parse(sentence(f"x = {right}")), Finding)
 
 
+@pytest.mark.xfail(strict=True, raises=IndexError, reason="Python counts a lone carriage return as a row")
+def test_a_carriage_return_inside_a_sentence_raises_nothing() -> None:
+    assert parse(Statement("x", "equation", "x = a +\r\r b.c", home=Home("model.eq", ROW)))
+
+
 @pytest.mark.xfail(strict=True, reason="what a quoted label names is lost: a letter of the same name takes its place")
 def test_a_quoted_label_is_no_letter() -> None:
     assert read('x = a["s"]').right != read("x = a[s]").right

@@ -28,7 +28,7 @@ def write_files(root: Path, contents: Mapping[str, bytes]) -> list[Finding]:
         for name, path in staged:
             os.replace(name, path)
     except OSError as problem:
-        return [finding("unwritable_folder", Home(str(root)), problem=problem.strerror or str(problem))]
+        return [finding("unwritable_folder", Home(), problem=problem.strerror or str(problem))]
     finally:
         for name, _ in staged:
             Path(name).unlink(missing_ok=True)

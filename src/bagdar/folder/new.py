@@ -24,7 +24,7 @@ def new(folder: Path | str, language: Language) -> list[Finding]:
     """
     root = Path(folder)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        return [finding("folder_not_empty", Home(str(folder)))]
+        return [finding("folder_not_empty", Home())]
     words = {key: text[language] for key, text in catalogue("template").items()}
     name = re.sub(r"[^\w-]", "_", root.resolve().name)
     words |= {"code": name, **{f"title_{code}": _TITLES[code] for code in LANGUAGES}}
@@ -40,7 +40,7 @@ def new(folder: Path | str, language: Language) -> list[Finding]:
     except OSError as problem:
         if staged is not None:
             shutil.rmtree(staged, ignore_errors=True)
-        return [finding("unwritable_folder", Home(str(folder)), problem=problem.strerror or str(problem))]
+        return [finding("unwritable_folder", Home(), problem=problem.strerror or str(problem))]
     return []
 
 

@@ -34,10 +34,10 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     root = Path(folder)
     findings: list[Finding] = []
     if not root.is_dir():
-        return None, [finding("no_such_folder", Home(str(folder)))]
+        return None, [finding("no_such_folder", Home())]
     files = _listed(root, findings)
     if not files:
-        return None, [*findings, finding("empty_folder", Home(str(folder)))]
+        return None, [*findings, finding("empty_folder", Home())]
     header = read_header(root, findings)
     if header is None:
         return None, findings

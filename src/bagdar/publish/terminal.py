@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from bagdar.equations import Explanation, Solution
 from bagdar.finding import Finding
 from bagdar.language import Language, number, phrase
+from bagdar.plan import Indicator
+from bagdar.publish.units import unit_name
 
 
 def summary_line(found: Sequence[Finding], accepted: Sequence[Finding], language: Language) -> str:
@@ -44,7 +46,7 @@ def headline(solution: Solution, language: Language) -> list[str]:
         texts = [
             phrase("value_missing", language) if v is None else number(v, language, indicator.decimals) for v in values
         ]
-        rows.append([indicator.names.get(language), indicator.unit_text, *texts])
+        rows.append([indicator.names.get(language), unit_name(indicator, language), *texts])
     return columns(rows, left=2)
 
 
@@ -77,7 +79,7 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
     indicator = told.indicator
     value = phrase("value_missing", language) if told.value is None else number(told.value, language)
     status = f" ({phrase('status_' + told.status, language)})" if told.status else ""
-    lines = [f"{told.address} = {value} {indicator.unit_text}{status}", f"  {indicator.names.get(language)}"]
+    lines = [f"{told.address} = {_with_unit(value, indicator, language)}{status}", f"  {indicator.names.get(language)}"]
     if told.statement is None:
         lines.append(f"  {told.home}")
         if told.source is not None:
@@ -97,5 +99,10 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
     for read in told.inputs:
         held = phrase("value_missing", language) if read.value is None else number(read.value, language)
         sure = phrase("status_" + read.status, language) if read.status else ""
-        rows.append([f"    {read.address}", held, f" {read.indicator.unit_text}", sure, str(read.home)])
+        rows.append([f"    {read.address}", held, f" {unit_name(read.indicator, language)}", sure, str(read.home)])
     return lines + list(columns(rows, left=1))
+
+
+def _with_unit(text: str, indicator: Indicator, language: Language) -> str:
+    unit = unit_name(indicator, language)
+    return f"{text} {unit}" if unit else text

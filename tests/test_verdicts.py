@@ -1,0 +1,156 @@
+"""One tiny failing plan a rule: `tests/plans/<rule>/` must be found guilty of that rule, and of nothing else."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from bagdar.address import Address
+from bagdar.cli import app
+from bagdar.language import LANGUAGES
+
+PLANS = Path(__file__).parent / "plans"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What must be found: how grave it is, where it stands (row and column 0: the whole file or row), its numbers."""
+
+    severity: str
+    file: str
+    row: int = 0
+    column: int = 0
+    facts: tuple[tuple[str, Any], ...] = ()
+
+
+def verdict(severity: str, place: str, **facts: Any) -> Verdict:
+    file, row, column = (*place.split(":"), "0", "0")[:3]
+    return Verdict(severity, file, int(row), int(column), tuple(facts.items()))
+
+
+VERDICTS = {
+    "undeclared_file": verdict("error", "data/prices.csv", layout="wide", dims="[]"),
+    "unknown_label": verdict("error", "data/territories.csv:3:2", label="west", set="territory"),
+    "duplicate_key": verdict("error", "data/coefficients.csv:3:2", first="data/coefficients.csv:2"),
+    "text_in_a_number": verdict("error", "data/accounts.csv:2:2", found="n/a", column="2023"),
+    "unit_clash": verdict("error", "data/labour.csv:2:1", code="population"),
+    "price_basis_mixed": verdict("error", "data/trade.csv:2:1", code="exports_volume"),
+    "missing_base_value": verdict("error", "equations/demand.eq:6", period="2024"),
+    "parts_do_not_add_to_total": verdict("error", "data/territories.csv:2:4", total=11, parts=13, difference=-2),
+    "identity_off": verdict("error", "data/accounts.csv:2:3", observed=101, computed=100, difference=1),
+    "no_source": verdict("warning", "data/coefficients.csv:2:2", code="consumption_income"),
+    "unknown_source": verdict("error", "data/coefficients.csv:2:2", source="yearbook"),
+    "later_than_plan_date": verdict("error", "data/coefficients.csv:2:2", date="2025-06-30", plan_date="2025-03-31"),
+    "estimate_shown_as_official": verdict("error", "data/coefficients.csv:2:2", status="actual", source="example"),
+    "circular_definition": verdict("error", "equations/demand.eq:8", code="gdp_growth"),
+    "circular_parents": verdict("error", "sets/territory.csv:2", label="north"),
+    "unit_clash_in_an_equation": verdict("error", "equations/demand.eq:8"),
+    "price_bases_mixed_in_an_equation": verdict("error", "equations/demand.eq:10"),
+    "check_fails": verdict("error", "equations/demand.eq:10", code="saving", period="2027", left=31),
+    "stated_figure_differs": verdict("warning", "data/stated.csv:3:3", stated=102.5, found=100, difference=2.5),
+    "stated_figure_not_in_the_plan": verdict("warning", "data/stated.csv:2:3", stated=140, period="2030"),
+    "target_missed": verdict("warning", "targets.csv:3", found=31, value=35, difference=4),
+    "lever_out_of_bounds": verdict("warning", "data/accounts.csv:4:6", found=31, low=20, high=30),
+    "label_not_valid_then": verdict("error", "data/territories.csv:3:3", label="south", period="2023"),
+    "translation_missing": verdict("warning", "indicators.csv:5", languages="kk"),
+    "accepted_no_longer_fires": verdict("warning", "accepted.csv:2", where="target:gdp_growth[; 2025]"),
+    "observed_value_not_used": verdict("note", "data/accounts.csv:2:4", code="gdp_volume", period="2025"),
+    "ragged_row": verdict("error", "data/accounts.csv:5", found=2, expected=6),
+    "equation_not_understood": verdict("error", "equations/demand.eq:8:32"),
+    "undefined_name": verdict("error", "equations/demand.eq:8:18", name="gdp_volumes", near="gdp_volume"),
+    "two_equations_for_one_cell": verdict("error", "equations/demand.eq:10", first="equations/demand.eq:8"),
+    "singular_system": verdict("error", "equations/demand.eq:5", period="2025", size=2),
+    "system_not_converged": verdict("error", "equations/demand.eq:10", period="2025", size=2),
+    "equation_without_a_value": verdict("error", "equations/demand.eq:8", period="2025"),
+    "no_equation": verdict("error", "indicators.csv:5", code="gdp_growth"),
+    "missing_value": verdict("error", "indicators.csv:4", code="investment_volume", reader="gdp_volume"),
+    "broken_toml": verdict("error", "plan.toml:4:13"),
+    "unknown_indicator": verdict("error", "data/accounts.csv:5:1", found="export_volume"),
+    "column_missing": verdict("error", "levers.csv:1", column="group"),
+    # ln(75/60) is the growth of the base year, 0.8·ln(100/84) what the equation says it was.
+    "large_add_factor": verdict(
+        "warning", "equations/demand.eq:6", share=100 * (math.log(75 / 60) - 0.8 * math.log(100 / 84))
+    ),
+}
+
+
+def judged(rule: str, language: str = "en") -> tuple[list[dict[str, Any]], int]:
+    """The open findings of `bagdar check --json` on a folder, and the exit status."""
+    result = CliRunner().invoke(app, ["check", str(PLANS / rule), "--json", "--language", language])
+    told = json.loads(result.stdout)
+    assert told["accepted"] == []
+    return told["open"], result.exit_code
+
+
+def test_every_folder_has_its_verdict_and_every_verdict_its_folder() -> None:
+    assert {path.name for path in PLANS.iterdir()} == set(VERDICTS)
+
+
+@pytest.mark.parametrize("rule", VERDICTS)
+def test_the_folder_is_found_guilty_of_its_rule_alone(rule: str) -> None:
+    found, status = judged(rule)
+    expected = VERDICTS[rule]
+    assert [f["rule"] for f in found] == [rule]
+    assert (found[0]["file"], found[0]["row"], found[0]["column"]) == (expected.file, expected.row, expected.column)
+    assert (PLANS / rule / expected.file).is_file()
+    assert found[0]["severity"] == expected.severity
+    assert status == (1 if expected.severity == "error" else 0)
+    facts = found[0]["facts"]
+    assert {name: facts.get(name) for name, _ in expected.facts} == {
+        name: value if isinstance(value, str) else pytest.approx(value, rel=1e-12) for name, value in expected.facts
+    }
+    if found[0]["address"]:
+        assert str(Address.parse(found[0]["address"])) == found[0]["address"]
+
+
+@pytest.mark.parametrize("rule", VERDICTS)
+def test_its_text_is_whole_in_three_languages(rule: str) -> None:
+    texts = [judged(rule, language)[0][0]["text"] for language in LANGUAGES]
+    assert len(set(texts)) == len(LANGUAGES)
+    for text in texts:
+        assert text.strip()
+        assert re.findall(r"\{\w*\}", text) == []
+    assert re.search("[а-яё]", texts[0])
+    assert re.search("[а-яё]", texts[1])
+
+
+def test_the_row_that_a_verdict_names_holds_the_fault() -> None:
+    told = {
+        "unknown_label": "west",
+        "text_in_a_number": "n/a",
+        "identity_off": "101",
+        "stated_figure_differs": "102.5",
+        "undefined_name": "gdp_volumes",
+        "equation_not_understood": "* * 2",
+        "circular_definition": "0*gdp_growth",
+        "singular_system": "gdp_volume - investment_volume",
+        "broken_toml": 'base = "2024',
+        "unknown_indicator": "export_volume",
+        "target_missed": ">=,35",
+    }
+    for rule, text in told.items():
+        found, _ = judged(rule)
+        lines = (PLANS / rule / found[0]["file"]).read_text("utf-8").splitlines()
+        assert text in lines[found[0]["row"] - 1], rule
+
+
+def test_the_missing_names_of_a_base_value_are_indicators() -> None:
+    found, _ = judged("missing_base_value")
+    assert found[0]["facts"]["names"] == "household_consumption_volume"
+
+
+def test_the_worst_equations_are_told_with_the_numbers_that_they_missed_by() -> None:
+    found, _ = judged("system_not_converged")
+    # The file holds risk = exp(risk_square) and risk_square = risk*risk, each in units of its own size plus 1.
+    told = found[0]["facts"]["worst"]
+    match = re.search(r"risk \(\S+\) ([+-]\S+): risk = ([\d.]+), risk_square = ([\d.]+)", told)
+    assert match is not None, told
+    missed, risk, square = map(float, match.groups())
+    assert missed == pytest.approx((risk - math.exp(square)) / (abs(risk) + 1), rel=0.02)
