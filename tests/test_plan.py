@@ -113,7 +113,7 @@ REWRITTEN: dict[str, dict[str, str]] = {
     },
     "comments and order in the toml": {
         "plan.toml": "# A plan.\n" + FILES["plan.toml"].replace('code = "small"\nprofile = "generic"\n', 'profile = "generic"  # any\ncode = "small"\n'),
-        "tables.toml": "\n".join(f'["{part}' for part in reversed(FILES["tables.toml"].split('["')[1:])),
+        "tables.toml": "\n\n".join(reversed(FILES["tables.toml"].split("\n\n"))),
     },
     "a note beside a number": {
         "data/rates.csv": "".join(

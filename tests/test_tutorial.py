@@ -72,7 +72,14 @@ PAPER = [
     for i, line in enumerate(block.body.splitlines(), 1)
 ]
 QUOTED = [block for block in BLOCKS if block.kind in ("eq", "csv", "toml")]
-SEEN_IN: dict[int, dict[str, str]] = {}
+
+
+@dataclass(frozen=True)
+class Session:
+    """The tutorial worked through: by row, what each command printed and what each quoted file held then."""
+
+    printed: dict[int, str]
+    held: dict[int, str]
 
 
 def _run(text: str) -> str:
@@ -103,11 +110,11 @@ def _edit(folder: Path, body: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, str]]:
-    """The tutorial worked through from top to bottom in a copy: what each console row printed."""
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    """The tutorial worked through from top to bottom in a copy of Toyland."""
     place = tmp_path_factory.mktemp("tutorial")
     shutil.copytree(TOYLAND, place / "toyland")
-    printed: dict[int, str] = {}
+    worked = Session({}, {})
     before = Path.cwd()
     language = os.environ.pop("BAGDAR_LANGUAGE", None)
     os.chdir(place)
@@ -116,10 +123,10 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[int, str]
             if block.kind == "diff":
                 _edit(place / "toyland", block.body)
             elif block.kind == "console":
-                printed |= {command.row: _run(command.text) for command in _commands(block)}
+                worked.printed.update({command.row: _run(command.text) for command in _commands(block)})
             elif block in QUOTED:
-                SEEN_IN[block.row] = {"text": (place / "toyland" / block.about).read_text("utf-8")}
-        yield printed
+                worked.held[block.row] = (place / "toyland" / block.about).read_text("utf-8")
+        yield worked
     finally:
         os.chdir(before)
         if language is not None:
@@ -148,17 +155,15 @@ def _mark(command: Command) -> list[pytest.MarkDecorator]:
     ]
 
 
-@pytest.mark.parametrize(
-    "command", [pytest.param(c, id=f"{c.row}-{c.text}", marks=_mark(c)) for c in COMMANDS]
-)
-def test_a_command_prints_what_the_tutorial_says(command: Command, session: dict[int, str]) -> None:
-    assert _matches(command.printed, session[command.row]), session[command.row]
+@pytest.mark.parametrize("command", [pytest.param(c, id=f"{c.row}-{c.text}", marks=_mark(c)) for c in COMMANDS])
+def test_a_command_prints_what_the_tutorial_says(command: Command, session: Session) -> None:
+    printed = session.printed[command.row]
+    assert _matches(command.printed, printed), printed
 
 
 @pytest.mark.parametrize("block", [pytest.param(b, id=f"{b.row}-{b.about}") for b in QUOTED])
-def test_a_quotation_stands_in_the_file_that_it_names(block: Block, session: dict[int, str]) -> None:
-    assert session
-    assert block.body in SEEN_IN[block.row]["text"]
+def test_a_quotation_stands_in_the_file_that_it_names(block: Block, session: Session) -> None:
+    assert block.body in session.held[block.row]
 
 
 # -- sums on paper -------------------------------------------------------------------------------
@@ -263,9 +268,7 @@ def test_the_tutorial_s_edits_are_all_undone(tmp_path: Path) -> None:
         ("a.c", "abc", False),
     ],
 )
-def test_an_ellipsis_stands_for_something_left_out_and_nothing_else_does(
-    printed: str, output: str, same: bool
-) -> None:
+def test_an_ellipsis_stands_for_something_left_out_and_nothing_else_does(printed: str, output: str, same: bool) -> None:
     assert _matches(printed, output) is same
 
 

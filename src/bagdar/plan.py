@@ -41,7 +41,9 @@ def _home() -> Any:
 
 @dataclass(frozen=True)
 class Header:
-    """`plan.toml`. `horizon` holds the first and last plan period, `history` the first period read.
+    """`plan.toml`. `horizon` holds the first and last plan period, `history` and `terminal` the first and last read.
+
+    Periods after the horizon hold what leads read there; they are given, never solved.
 
     `data` is ``revised`` when history comes from statistics later than `plan_date`: results are then
     pseudo ex ante. `tolerance` is the solver's, on scaled step and residual.
@@ -53,6 +55,7 @@ class Header:
     base: Period
     horizon: tuple[Period, Period]
     history: Period
+    terminal: Period
     frequency: Frequency
     currency: str
     plan_date: date
@@ -66,8 +69,8 @@ class Header:
 
     @property
     def periods(self) -> tuple[Period, ...]:
-        """History and horizon."""
-        return periods(self.history, self.horizon[1])
+        """All that are read: history, horizon, and what lies beyond up to `terminal`."""
+        return periods(self.history, self.terminal)
 
     @property
     def plan_periods(self) -> tuple[Period, ...]:

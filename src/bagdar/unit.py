@@ -85,8 +85,10 @@ class Unit:
 
     def __str__(self) -> str:
         parts = [base if power == 1 else f"{base}^{power}" for base, power in self.powers]
-        scale = "" if self.scale == 1 else f"{self.scale:g} "
-        return scale + ("·".join(parts) or "1")
+        named = next((name for name, scale in _SCALES.items() if scale == self.scale), f"{self.scale:g}")
+        if not parts:
+            return "%" if self.scale == 0.01 else named if self.scale != 1 else "1"
+        return ("" if self.scale == 1 else f"{named} ") + "·".join(parts)
 
 
 ONE = Unit()

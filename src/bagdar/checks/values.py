@@ -44,7 +44,7 @@ def observed_value_not_used(plan: Plan, _solution: Solution) -> list[Finding]:
             period=str(cell.period),
         )
         for cell in given_cells(plan)
-        if cell.indicator.role == "endogenous" and cell.period is not None and cell.period > plan.header.base
+        if cell.indicator.role == "endogenous" and cell.period in plan.header.plan_periods
     ]
 
 

@@ -128,6 +128,7 @@ class _Run:
             address = Address("coefficient" if timeless else "value", code, labels, None if timeless else period)
             home = indicator.home if indicator else compiled.equation.statement.home
             facts = {
+                "period": str(period),
                 "code": code,
                 "reader": compiled.equation.left.code,
                 "equation": str(compiled.equation.statement.home),

@@ -60,7 +60,7 @@ class System:
     @property
     def horizon(self) -> range:
         """The plan periods' indices."""
-        return range(self.base + 1, len(self.periods))
+        return range(self.base + 1, self.base + 1 + len(self.plan.header.plan_periods))
 
     def evaluate(self, function: Function, t: int) -> tuple[float, ...] | None:
         """The function's values in period t; None if a number is missing or an operation has no value."""

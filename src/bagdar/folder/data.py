@@ -156,6 +156,11 @@ class _TableReader:
         self.period_columns = {c: p for c in self.table.header if (p := Period.parse(c)) is not None}
         if self.entry.layout == "long":
             self.period_columns = {}
+        for column, period in list(self.period_columns.items()):
+            if period.frequency != self.header.frequency:  # data until a named conversion, never mixed in
+                at = Home(self.table.file, 1, self.table.header.index(column) + 1)
+                self.findings.append(finding("period_unreadable", at, found=column))
+                del self.period_columns[column]
         for name in self.table.header:
             if name not in known | labels and name not in self.period_columns:
                 at = Home(self.table.file, 1, self.table.header.index(name) + 1)

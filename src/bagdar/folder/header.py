@@ -13,7 +13,7 @@ from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
 from bagdar.plan import Header
 
-KEYS = ("code", "title", "profile", "base", "horizon", "history", "currency", "plan_date", "data")
+KEYS = ("code", "title", "profile", "base", "horizon", "history", "terminal", "currency", "plan_date", "data")
 LISTS = ("headline", "charts")
 NUMBERS = {"tolerance": ("solver", 1e-10), "iterations": ("solver", 50), "identity_tolerance": ("checks", 1e-6)}
 _DATA = ("as_of_plan_date", "revised")
@@ -42,7 +42,10 @@ class _Reader:
             self.findings.append(finding("header_field_unknown", self.home(key), key=key))
         base, history = self.period("base"), self.period("history", default=self.told.get("base"))
         first, last = self.horizon()
-        if base is None or history is None or first is None or last is None or not self.fit(history, base, first, last):
+        terminal = self.period("terminal", default=str(last))
+        if base is None or history is None or first is None or last is None or terminal is None:
+            return None
+        if not self.fit(history, base, first, last, terminal):
             return None
         planned, data = self.told.get("plan_date"), self.told.get("data", _DATA[0])
         if not isinstance(planned, date):
@@ -59,6 +62,7 @@ class _Reader:
             base=base,
             horizon=(first, last),
             history=history,
+            terminal=terminal,
             frequency=base.frequency,
             currency=str(self.told.get("currency", "")),
             plan_date=planned,
@@ -78,12 +82,14 @@ class _Reader:
             return None, None
         return self.period("horizon", default=pair[0]), self.period("horizon", default=pair[1])
 
-    def fit(self, history: Period, base: Period, first: Period, last: Period) -> bool:
-        """Whether history, base and horizon follow on one another in one frequency."""
-        if len({p.frequency for p in (history, base, first, last)}) > 1:
-            self.fault("horizon", f"{history}, {base}, {first}, {last}", "2004, 2004, 2005, 2007")
-        elif not (history <= base and first == base + 1 and first <= last and last - history < _LONGEST):
+    def fit(self, history: Period, base: Period, first: Period, last: Period, terminal: Period) -> bool:
+        """Whether history, base, horizon and what lies beyond follow on one another in one frequency."""
+        if len({p.frequency for p in (history, base, first, last, terminal)}) > 1:
+            self.fault("horizon", f"{history}, {base}, {first}, {last}, {terminal}", "2004, 2004, 2005, 2007, 2007")
+        elif not (history <= base and first == base + 1 and first <= last <= terminal):
             self.fault("horizon", f"{first}–{last}", f"{base + 1}–{base + 3}")
+        elif terminal - history >= _LONGEST:
+            self.fault("history", f"{history}–{terminal}", f"< {_LONGEST}")
         else:
             return True
         return False

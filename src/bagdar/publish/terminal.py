@@ -62,7 +62,7 @@ def columns(rows: Sequence[Sequence[str]], left: int) -> list[str]:
 
 
 def add_factor_lines(solution: Solution, language: Language) -> list[str]:
-    """Every base-period add-factor, as a share of its left side's level where that is what it is."""
+    """Every base-period add-factor, on the left side as its equation writes it."""
     base = str(solution.plan.header.base)
     rows = []
     for code, quantity in sorted(solution.add_factors.items()):
