@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from bagdar.equations.expression import Cell, Expression, Number, Op
+from bagdar.equations.expression import Cell, Expression, Number, Op, cells
 
 # x[t][i]: the number of cell i in period t; missing is NaN, which never gets out (see `simulate`).
 Numbers = list[list[float]]
@@ -32,7 +32,10 @@ def compile_expressions(
     emitter = _Emitter(index)
     names = [emitter.emit(e, {}, 1) for e in expressions]
     returned = "(" + "".join(f"{name}, " for name in names) + ")"
-    source = "\n".join(["def f(x, t):", *emitter.lines, f"    return {returned}"])
+    # Before the first period there is nothing, where a list would count from its end.
+    longest = max((cell.lag for e in expressions for cell in cells(e)), default=0)
+    guard = [f"    if t < {longest}: raise Missing"] if longest > 0 else []
+    source = "\n".join(["def f(x, t):", *guard, *emitter.lines, f"    return {returned}"])
     scope: dict[str, object] = dict(_FUNCTIONS)
     exec(compile(source, "<equation>", "exec"), scope)  # names and numbers only, all ours
     function: Function = scope["f"]  # type: ignore[assignment]
@@ -105,6 +108,7 @@ class MissingNumberError(ArithmeticError):
 
 
 _FUNCTIONS = {
+    "Missing": MissingNumberError,
     "value": _value,
     "pow": _pow,
     "exp": math.exp,

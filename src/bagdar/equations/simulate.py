@@ -32,6 +32,7 @@ def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, li
     findings += history.findings
     if not has_errors(findings):
         findings += calibrate(system)
+        system.rescale()
     unready = has_errors(findings)
     run = _Run(system, progress)
     if not unready:

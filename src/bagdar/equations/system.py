@@ -50,7 +50,8 @@ class System:
         self.timeless = [
             code in plan.indicators and plan.indicators[code].role == "coefficient" for code, _ in self.keys
         ]
-        self.scale = self._scales()
+        self.scale: list[float] = []
+        self.rescale()
 
     @cached_property
     def equations(self) -> tuple[Compiled, ...]:
@@ -116,11 +117,11 @@ class System:
             compile_expressions(slopes, self.index),
         )
 
-    def _scales(self) -> list[float]:
-        """For each cell the largest number it has had, 1 if none: what a residual is compared with."""
+    def rescale(self) -> None:
+        """Set for each cell the largest number it has had, 1 if none: what a residual is compared with."""
         table = np.abs(np.array(self.x, dtype=float))
         largest = np.where(np.isnan(table), 0.0, table).max(axis=0)
-        return [float(v) if v > 0 else 1.0 for v in largest]
+        self.scale = [float(v) if v > 0 else 1.0 for v in largest]
 
 
 def _keys(plan: Plan) -> Iterator[Key]:
