@@ -72,8 +72,8 @@ def small_plan(
     given, solved, and in `more` levers and reported: numbers of exogenous, endogenous, lever and statistic
     indicators, listed from the first period of history on, None where missing; by label for an indicator with
     dims. coefficients: a number each. In `more` also: past (periods of history before the base), years (of the
-    horizon), beyond (periods read after it), sets (labels by set), flags and parents (by set), dims, units ((unit, price basis) by indicator),
-    fixed, add_factors, and solver options.
+    horizon), beyond (periods read after it), sets (labels by set), flags and parents (by set), dims, units
+    ((unit, price basis) by indicator), fixed, add_factors, and solver options.
     """
     past, years = more.get("past", 1), more.get("years", 3)
     header = Header(

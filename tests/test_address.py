@@ -68,19 +68,19 @@ def test_every_kind_can_be_addressed(kind: Kind) -> None:
 
 
 def test_the_kinds_are_those_of_the_design() -> None:
-    assert " ".join(KINDS) == (
-        "value lever target norm coefficient addfactor equation programme text set"
-    )
+    assert " ".join(KINDS) == "value lever target norm coefficient addfactor equation programme text set"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", ":", "gdp", "value", "value:", "value:gdp[", "value:gdp]", "value:gdp[]]", "value:gdp[;]", "value:gdp[; ]",
-        "value:gdp[,]", "value:gdp[a,]", "value:gdp[,a]", "value:gdp[a b]", "value:gdp[a;b]", "value:gdp[; 2005; 2006]",
-        "value:gdp[; 20055]", "value:gdp[; 2005Q5]", "value:gdp [; 2005]", "value :gdp", "value: gdp", "Value:gdp",
+        "", " ", ":", "gdp", "value", "value:", "value:gdp[", "value:gdp]", "value:gdp[]]", "value:gdp[;]",
+        "value:gdp[; ]", "value:gdp[,]", "value:gdp[a,]", "value:gdp[,a]", "value:gdp[a b]", "value:gdp[a;b]",
+        "value:gdp[; 2005; 2006]", "value:gdp[; 20055]", "value:gdp[; 2005Q5]", "value:gdp [; 2005]", "value :gdp",
+        "value: gdp", "Value:gdp",
         "price:gdp", "value:gdp[a][b]", "value:gdp[<script>]", "value:<script>", "plans//value:gdp", "plans/value:gdp",
-        "plan/AKT/value:gdp", "plans/A KT/value:gdp", "AKT/value:gdp", "/value:gdp", "value:gdp\nvalue:x", "value:gdp\x00",
+        "plan/AKT/value:gdp", "plans/A KT/value:gdp", "AKT/value:gdp", "/value:gdp", "value:gdp\nvalue:x",
+        "value:gdp\x00",
         "value:gdp[a\nb]", "value:g dp", "value:gdp[; 2005]x", "https://example.org", "[; 2005]", "value:gdp[[a]]",
         "value:gdp;2005", "=1+1", "value::gdp",
     ],
@@ -90,7 +90,27 @@ def test_what_is_no_address_is_none(text: str) -> None:
 
 
 _PIECES = st.sampled_from(
-    ["value:", "lever:", "plans/", "AKT/", "..", "/", "gdp", "[", "]", ";", ",", " 2005", "2005Q1", "oil", " ", "\n", "é", "<", "\\"]
+    [
+        "value:",
+        "lever:",
+        "plans/",
+        "AKT/",
+        "..",
+        "/",
+        "gdp",
+        "[",
+        "]",
+        ";",
+        ",",
+        " 2005",
+        "2005Q1",
+        "oil",
+        " ",
+        "\n",
+        "é",
+        "<",
+        "\\",
+    ]
 )
 
 
@@ -104,9 +124,7 @@ def test_no_text_makes_reading_an_address_fail(text: str) -> None:
 
 @thorough
 @given(addresses(), st.integers(0, 200), st.characters())
-def test_a_damaged_address_is_read_as_something_printable_or_as_none(
-    place: Address, where: int, letter: str
-) -> None:
+def test_a_damaged_address_is_read_as_something_printable_or_as_none(place: Address, where: int, letter: str) -> None:
     text = str(place)
     damaged = text[: where % len(text)] + letter + text[where % len(text) + 1 :]
     read = Address.parse(damaged)

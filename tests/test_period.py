@@ -52,7 +52,7 @@ def test_each_period_follows_the_one_before(frequency: Frequency) -> None:
         assert after > before
         assert after >= before
     assert periods(listed[0], listed[-1]) == tuple(listed)
-    assert sorted(reversed(listed)) == listed
+    assert sorted([*listed[5:], *listed[:5]]) == listed
 
 
 @thorough

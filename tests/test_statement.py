@@ -88,9 +88,7 @@ def test_a_text_without_sentences_has_none(text: str) -> None:
 
 def test_set_letters_after_a_sentence_are_a_finding_at_their_row() -> None:
     statements, findings = split("x = 1\n\nfor s in sector\ny[s] = 2\n", "a.eq")
-    assert [(f.rule, f.home, f.severity) for f in findings] == [
-        ("letters_after_a_statement", Home("a.eq", 3), "error")
-    ]
+    assert [(f.rule, f.home, f.severity) for f in findings] == [("letters_after_a_statement", Home("a.eq", 3), "error")]
     assert [s.code for s in statements] == ["x", "y"]
 
 
@@ -145,7 +143,9 @@ def sentences(draw: st.DrawFn) -> str:
     return "\n".join([head + draw(st.sampled_from(["1", "(a", "b # note"])), *more])
 
 
-heads = st.lists(st.sampled_from(["for s in sector", "for q, r in sector.tradable", "for t in land # note"]), max_size=3)
+heads = st.lists(
+    st.sampled_from(["for s in sector", "for q, r in sector.tradable", "for t in land # note"]), max_size=3
+)
 
 
 @thorough
@@ -161,7 +161,9 @@ def test_what_was_joined_is_split_again(first: list[str], parts: list[tuple[bool
     assert findings == []
     assert [s.text for s in statements] == [sentence.rstrip() for _, _, sentence in parts]
     assert [s.home.row for s in statements] == starts
-    assert [s.behaviour for s in statements] == [b and s.kind == "equation" for (b, _, _), s in zip(parts, statements, strict=True)]
+    assert [s.behaviour for s in statements] == [
+        b and s.kind == "equation" for (b, _, _), s in zip(parts, statements, strict=True)
+    ]
     for statement in statements:
         again, wrong = split(statement.source)
         assert wrong == []
@@ -169,7 +171,22 @@ def test_what_was_joined_is_split_again(first: list[str], parts: list[tuple[bool
 
 
 LINES = st.sampled_from(
-    ["x = 1", "log(y) = 2", "  + 2", "\t", "", "# word", ")", "]", "@behaviour", "@odd", "check c: a == b", "(", "= 3", "é"]
+    [
+        "x = 1",
+        "log(y) = 2",
+        "  + 2",
+        "\t",
+        "",
+        "# word",
+        ")",
+        "]",
+        "@behaviour",
+        "@odd",
+        "check c: a == b",
+        "(",
+        "= 3",
+        "é",
+    ]
 )
 
 
@@ -193,14 +210,18 @@ def test_no_text_makes_splitting_fail(text: str) -> None:
     assert all(f.home.file == "a.eq" for f in findings)
 
 
-@pytest.mark.xfail(strict=True, reason="an indented line after a head of set letters is taken for part of it and dropped silently")
+@pytest.mark.xfail(
+    strict=True, reason="an indented line after a head of set letters is taken for part of it and dropped silently"
+)
 @pytest.mark.parametrize("text", ["for s in sector\n    x[s] = 1\n", "for s in sector\n  check all: x[s] == 1\n"])
 def test_an_indented_sentence_after_set_letters_is_not_lost(text: str) -> None:
     statements, findings = split(text)
     assert statements or findings
 
 
-@pytest.mark.xfail(strict=True, reason="split breaks lines at more than line ends, so rows shift and half a comment becomes a sentence")
+@pytest.mark.xfail(
+    strict=True, reason="split breaks lines at more than line ends, so rows shift and half a comment becomes a sentence"
+)
 @pytest.mark.parametrize("mark", ["\f", "\v", "\x1c", "\x85", "\u2028", "\u2029"])
 def test_only_a_line_end_ends_a_line(mark: str) -> None:
     statements, _ = split(f"# one{mark}two = 2\nx = 1\n")

@@ -23,6 +23,7 @@ from bagdar.finding import Finding
 from bagdar.folder import read, write_changes
 from bagdar.period import Period
 from bagdar.plan import Plan
+from bagdar.publish.units import unit_name
 from bagdar.quantity import STATUSES
 
 TOYLAND = Path(__file__).parent.parent / "examples" / "toyland"
@@ -222,7 +223,8 @@ def test_by_hand_everything_is_a_whole_number() -> None:
         ("gdp", ""): (162, 172, 182),
     }
     for (code, label), numbers in whole.items():
-        assert tuple(paper[code, (label,) if label else (), year] for year in YEARS) == numbers
+        found = tuple(paper[code, (label,) if label else (), year] for year in YEARS)
+        assert found == tuple(F(n) for n in numbers)
     assert paper["gdp_current", (), 2021] == F(1701, 10)
     assert paper["gdp_current", (), 2022] == F(946, 5)
 
@@ -291,7 +293,8 @@ def test_the_check_is_tested_in_each_year_that_has_its_numbers() -> None:
     results = _solved()[0].checks
     assert [str(r.period) for r in results] == ["2020", "2021", "2022", "2023"]
     assert all(r.holds for r in results)
-    assert [(r.left, r.right) for r in results] == [(pytest.approx(x), x) for x in (152, 162, 172, 182)]
+    assert [r.left for r in results] == pytest.approx([152, 162, 172, 182], rel=1e-12)
+    assert [r.right for r in results] == pytest.approx([152, 162, 172, 182], rel=1e-12)
 
 
 def test_the_newest_vintage_counts() -> None:
@@ -328,6 +331,31 @@ def test_a_note_and_a_source_go_with_their_figure() -> None:
     assert source.code == "budget"
     assert plan.note(plan.home(plan.values["purchases"], cell)) == "A new hospital opens in 2023"
     assert STATUSES[int(plan.values["purchases"].status[cell])] == "plan"
+
+
+@pytest.mark.xfail(strict=True, reason="a norm by volume is shown with the unit of a price index, “2020 = 1”")
+def test_a_norm_is_shown_with_its_unit() -> None:
+    assert unit_name(_plan().indicators["labour_norm"], "en").startswith("thousand persons/mln TOY")
+
+
+@pytest.mark.xfail(strict=True, reason="a statistic of a plan year is called derived, whatever it is made of")
+def test_a_statistic_is_no_surer_than_what_it_is_made_of() -> None:
+    quantity = _solved()[0].values["gdp_current"]
+    cell = quantity.position(("2021",))
+    assert cell is not None
+    assert STATUSES[int(quantity.status[cell])] == "plan"
+
+
+@pytest.mark.xfail(strict=True, reason="without a solution, targets and stated figures are judged all the same")
+def test_a_plan_that_is_not_solved_is_not_blamed_for_numbers_it_has_not(tmp_path: Path) -> None:
+    folder = tmp_path / "toyland"
+    shutil.copytree(TOYLAND, folder)
+    file = folder / "data" / "income.csv"
+    file.write_text(file.read_text("utf-8").replace("2020,120,", "2020,125,"), "utf-8")
+    plan, found = read(folder)
+    assert plan is not None
+    solution, more = simulate(plan)
+    assert [f.rule for f in check(plan, solution, found + more)[0]] == ["identity_off"]
 
 
 # -- Toyland is the fixture: it uses every feature -------------------------------------------------
@@ -396,10 +424,10 @@ def test_a_variant_taken_over_changes_one_field_and_no_other_byte(tmp_path: Path
     assert plan is not None
     _, more = write_changes(folder, plan, plan.variants["school_meals"])
     assert found + more == []
-    old = b"purchases,agriculture,1,1,1,1,"
+    old = b"purchases,agriculture,,1,1,1,"
     for path in sorted(p for p in TOYLAND.rglob("*") if p.is_file()):
         before = path.read_bytes()
-        expected = before.replace(old, b"purchases,agriculture,1,5,1,1,")
+        expected = before.replace(old, b"purchases,agriculture,,5,1,1,")
         assert (folder / path.relative_to(TOYLAND)).read_bytes() == expected
         assert (expected != before) is (path.name == "sectors.csv")
     again, found = read(folder)

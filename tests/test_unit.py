@@ -21,7 +21,9 @@ def test_multiplying_and_dividing_by_a_unit_changes_nothing(one: Unit, other: Un
     back = (one * other) / other
     assert back.powers == one.powers
     assert back.scale == close(one.scale, rel=1e-14)
-    assert (one / other) * other == Unit(close(one.scale, rel=1e-14), one.powers)
+    on = (one / other) * other
+    assert on.powers == one.powers
+    assert on.scale == close(one.scale, rel=1e-14)
 
 
 @thorough
@@ -143,21 +145,25 @@ def test_money_at_current_prices_has_no_price_basis() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "/", "KZT/", "/KZT", "KZT//USD", "tenge", "kzt", "KZTT", "KZ", "bln KZT", "milliard", "m", "m2", "$", "₸", "тг",
-        "KZT^", "KZT^x", "KZT^1.5", "KZT^^2", "2 KZT", "1000", "10%", "KZT at 2004 prices", "=1+1", "<b>KZT</b>", "KZT\x00",
-        "bn, KZT", "person-hour",
+        "", " ", "/", "KZT/", "/KZT", "KZT//USD", "tenge", "kzt", "KZTT", "KZ", "bln KZT", "milliard", "m", "m2", "$",
+        "₸", "тг", "KZT^", "KZT^x", "KZT^1.5", "KZT^^2", "2 KZT", "1000", "10%", "KZT at 2004 prices", "=1+1",
+        "<b>KZT</b>", "KZT\x00", "bn, KZT", "person-hour",
     ],
 )  # fmt: skip
 def test_what_is_no_unit_is_none(text: str) -> None:
     assert Unit.parse(text) is None
 
 
-@pytest.mark.parametrize("basis", ["04", "20044", "deflator", "deflator  2004", "Deflator 2004", "constant", "2004 ", "base 2004"])
+@pytest.mark.parametrize(
+    "basis", ["04", "20044", "deflator", "deflator  2004", "Deflator 2004", "constant", "2004 ", "base 2004"]
+)
 def test_what_is_no_price_basis_makes_no_unit(basis: str) -> None:
     assert Unit.parse("KZT", basis) is None
 
 
-_PIECES = st.sampled_from(["KZT", " ", "/", "t", "^", "2", "-", "1", "%", "bn", "mln", "·", "*", "m3", "person", "é", "^-3"])
+_PIECES = st.sampled_from(
+    ["KZT", " ", "/", "t", "^", "2", "-", "1", "%", "bn", "mln", "·", "*", "m3", "person", "é", "^-3"]
+)
 
 
 @thorough
@@ -167,7 +173,9 @@ def test_no_short_text_makes_reading_a_unit_fail(text: str, basis: str) -> None:
         assert one is None or (0 < one.scale < float("inf") and str(one))
 
 
-@pytest.mark.xfail(strict=True, reason="Unit.parse raises, or gives a unit of scale 0 or infinity, where a power or scale overflows")
+@pytest.mark.xfail(
+    strict=True, reason="Unit.parse raises, or gives a unit of scale 0 or infinity, where a power or scale overflows"
+)
 @pytest.mark.parametrize("text", ["kt^400", "kt^-400", "1/kt^-400", "trn " * 30, "t^" + "9" * 5000, "kt^" + "9" * 400])
 def test_a_unit_beyond_all_numbers_is_none(text: str) -> None:
     try:
@@ -177,7 +185,9 @@ def test_a_unit_beyond_all_numbers_is_none(text: str) -> None:
     assert one is None
 
 
-@pytest.mark.xfail(strict=True, reason="Unit.parse splits the text at every '/', also inside ^1/2, so no rational power is read")
+@pytest.mark.xfail(
+    strict=True, reason="Unit.parse splits the text at every '/', also inside ^1/2, so no rational power is read"
+)
 def test_a_rational_power_is_read() -> None:
     assert Unit.parse("t^1/2") == Unit(1.0, (("t", Fraction(1, 2)),))
 
@@ -185,9 +195,9 @@ def test_a_rational_power_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "basis", "shown"),
     [
-        ("bn KZT", "current", "1e+09 KZT"),
+        ("bn KZT", "current", "bn KZT"),
         ("KZT/USD", "", "KZT·USD^-1"),
-        ("%", "", "0.01 1"),
+        ("%", "", "%"),
         ("1", "deflator 2004", "prices(2004)"),
         ("t^2", "", "t^2"),
     ],

@@ -242,7 +242,8 @@ def test_groups_of_digits_are_read_as_one_number(value: int, space: str) -> None
 
 LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 FIELDS = st.one_of(
-    st.text(LETTERS, max_size=6), st.sampled_from(["12", "1.5", "1,5", '"', '""', "a\nb", "a\r\nb", " ", ";", "\t", "\r"])
+    st.text(LETTERS, max_size=6),
+    st.sampled_from(["12", "1.5", "1,5", '"', '""', "a\nb", "a\r\nb", " ", ";", "\t", "\r"]),
 )
 
 

@@ -137,11 +137,22 @@ def test_the_file_s_unit_is_kept(folder: Path) -> None:
     assert after.values["investment_volume"].get("2025") == 31.5
 
 
-@pytest.mark.xfail(strict=True, reason="a cell that held zero does not tell the file's unit: 20 bn is written as 20 mln")
+@pytest.mark.xfail(strict=True, reason="zero does not tell the file's unit: 20 bn is written as 20 mln")
 def test_the_file_s_unit_is_kept_where_the_cell_held_zero(folder: Path) -> None:
     in_mln(folder, "0")
     make(folder, change("set", "lever:investment_volume[; 2025]", 0.0, 20.0))
     assert b"25000,20000,29000" in (folder / ACCOUNTS).read_bytes()
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="1e6/1e9 is not exact: 64.1 bn becomes 64099.99999999999 mln",
+)
+@pytest.mark.parametrize(("bn", "mln"), [(64.1, b"64100"), (68.6, b"68600")])
+def test_a_change_of_unit_costs_no_digit(folder: Path, bn: float, mln: bytes) -> None:
+    in_mln(folder, "27000")
+    make(folder, change("set", "lever:investment_volume[; 2025]", 27.0, bn))
+    assert b"25000," + mln + b",29000" in (folder / ACCOUNTS).read_bytes()
 
 
 def test_a_coefficient_is_written_where_it_stands(folder: Path) -> None:
@@ -371,7 +382,7 @@ def test_a_chapter_without_a_language_is_refused(folder: Path) -> None:
     assert refuse(folder, change("insert", "text:outlook", None, "x")) == ["chapter_without_a_language"]
 
 
-@pytest.mark.xfail(strict=True, reason="a number that someone changed since the plan was read is overwritten: 27 -> 19.26")
+@pytest.mark.xfail(strict=True, reason="someone's change since the plan was read is overwritten: 28 as 26.96")
 def test_a_cell_that_changed_since_the_plan_was_read_is_a_conflict(folder: Path) -> None:
     plan = plan_in(folder)
     changed = (folder / ACCOUNTS).read_bytes().replace(b"25,27,29", b"25,26,29")

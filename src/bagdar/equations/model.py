@@ -100,13 +100,12 @@ def _faults(plan: Plan, parsed: Parsed) -> list[Finding]:
     findings += _unknown_sums(plan, parsed.right, statement)
     if findings:
         return findings
-    letters = {name: (group, flag) for name, group, flag in statement.letters}
+    letters = {name: group for name, group, _ in statement.letters}
     free = set(parsed.left.labels) & letters.keys() if parsed.left else set(letters)
-    for cell, bound in _cells_with_letters(parsed.right, {n: g for n, (g, _) in letters.items()}):
-        findings += _cell_faults(plan, statement, cell, bound, free | (bound.keys() - letters.keys()))
+    for cell, summed in _cells_with_sums(parsed.right, {}):
+        findings += _cell_faults(plan, statement, cell, {**letters, **summed}, free | summed.keys())
     if parsed.left is not None:
-        groups = {n: g for n, (g, _) in letters.items()}
-        findings += _cell_faults(plan, statement, parsed.left, groups, free)
+        findings += _cell_faults(plan, statement, parsed.left, letters, free)
         findings += _left_faults(plan, parsed, parsed.left)
     elif statement.code in plan.indicators:
         findings.append(finding("check_named_as_an_indicator", statement.home, code=statement.code))
@@ -171,14 +170,15 @@ def _unknown_sums(plan: Plan, expression: Expression, statement: Statement) -> l
     return findings
 
 
-def _cells_with_letters(expression: Expression, letters: dict[str, str]) -> Iterator[tuple[Cell, dict[str, str]]]:
+def _cells_with_sums(expression: Expression, summed: dict[str, str]) -> Iterator[tuple[Cell, dict[str, str]]]:
+    """Every cell with the letters that sums around it run over, each with its set."""
     if isinstance(expression, Cell):
-        yield expression, letters
+        yield expression, summed
     elif isinstance(expression, Sum):
-        yield from _cells_with_letters(expression.body, {**letters, expression.letter: expression.group})
+        yield from _cells_with_sums(expression.body, {**summed, expression.letter: expression.group})
     elif isinstance(expression, Op):
         for arg in expression.args:
-            yield from _cells_with_letters(arg, letters)
+            yield from _cells_with_sums(arg, summed)
 
 
 # -- statements to cells -------------------------------------------------------------------------
@@ -200,7 +200,8 @@ def _equations(plan: Plan, parsed: Parsed) -> list[Equation]:
 
 
 def _checks(plan: Plan, parsed: Parsed) -> list[Check]:
-    used = {label for cell in cells(parsed.right) for label in cell.labels}
+    read = _cells_with_sums(parsed.right, {})
+    used = {label for cell, summed in read for label in cell.labels if label not in summed}
     names = [name for name, _, _ in parsed.statement.letters if name in used]
     result = []
     for letters in _assignments(plan, parsed, tuple(names)):
