@@ -97,7 +97,7 @@ coordinates = st.integers(-150, 250).map(lambda n: n / 100 + 0.0037)
 points = st.fixed_dictionaries(dict.fromkeys(CELLS, coordinates))
 
 
-@settings(max_examples=1000)
+@settings(max_examples=600)
 @given(expressions, points)
 def test_a_compiled_expression_has_the_value_of_plain_recursion(e: Expression, point: dict[Cell, float]) -> None:
     plain = outcome(lambda: worth(e, at(point), members))
@@ -108,7 +108,7 @@ def test_a_compiled_expression_has_the_value_of_plain_recursion(e: Expression, p
         assert code == pytest.approx(plain, rel=1e-9, abs=1e-9, nan_ok=True)
 
 
-@settings(max_examples=1500)
+@settings(max_examples=800)
 @given(expressions, points)
 def test_a_derivative_is_the_limit_of_differences(e: Expression, point: dict[Cell, float]) -> None:
     read = dict.fromkeys(cells(expand(e, {}, members)))

@@ -62,7 +62,7 @@ def is_solvable_in_order(reads: Sequence[Sequence[int]], blocks: Sequence[Block]
     assert {frozenset(block.equations) for block in blocks} == together
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(systems())
 def test_blocks_are_what_must_be_solved_together_and_come_after_what_they_need(system: System) -> None:
     reads, preferred = system
@@ -73,7 +73,7 @@ def test_blocks_are_what_must_be_solved_together_and_come_after_what_they_need(s
         assert [preferred[e] for e in block.equations] == list(block.unknowns)
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(held_systems())
 def test_where_an_own_unknown_is_given_another_is_found_if_there_is_one(system: System) -> None:
     reads, preferred = system

@@ -53,6 +53,6 @@ def check(plan: Plan, solution: Solution, found: Iterable[Finding] = ()) -> tupl
             fired.add(key)
             known.append(item)
     for key, row in accepted.items():
-        if key not in fired:
+        if key not in fired and solution.solved:  # an unsolved plan says nothing of what its solution would
             open_ones.append(finding("accepted_no_longer_fires", row.home, accepted=key[0], where=key[1] or "—"))
     return list(in_order(open_ones)), known

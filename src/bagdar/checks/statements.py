@@ -44,9 +44,9 @@ def stated_figure_differs(plan: Plan, solution: Solution) -> list[Finding]:
             "code": stated.indicator + (f"[{', '.join(stated.labels)}]" if stated.labels else ""),
             "period": str(stated.period),
         }
-        if held is None:
+        if held is None and solution.solved:
             findings.append(finding("stated_figure_not_in_the_plan", stated.home, address, **facts))
-        elif abs(held - stated.value) > 0.5 * 10.0**-stated.decimals * (1 + 1e-9):
+        elif held is not None and abs(held - stated.value) > 0.5 * 10.0**-stated.decimals * (1 + 1e-9):
             difference = stated.value - held
             findings.append(
                 finding("stated_figure_differs", stated.home, address, **facts, found=held, difference=difference)

@@ -9,13 +9,13 @@ from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
 
 
-def lever_out_of_bounds(plan: Plan, _solution: Solution) -> list[Finding]:
-    """A lever set outside what `levers.csv` allows, in the horizon."""
+def lever_out_of_bounds(plan: Plan, solution: Solution) -> list[Finding]:
+    """A lever outside what `levers.csv` allows, in the horizon: set so, or found so as an instrument."""
     findings = []
     for lever in plan.levers:
         low = float("-inf") if lever.low is None else lever.low
         high = float("inf") if lever.high is None else lever.high
-        for cell in cells(plan, plan.indicators[lever.indicator], plan.values[lever.indicator]):
+        for cell in cells(solution.placed, plan.indicators[lever.indicator], solution.values[lever.indicator]):
             planned = cell.period is not None and cell.period > plan.header.base
             if planned and not low <= cell.value <= high:
                 findings.append(

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import isnan
 
 from bagdar.address import Address
 from bagdar.equations.order import order
-from bagdar.equations.system import Compiled, Place, System
+from bagdar.equations.system import Compiled, System
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
+from bagdar.quantity import STATUSES
+
+DERIVED = STATUSES.index("derived")
 
 
-@dataclass
-class History:
-    """What history gave: the places that identities filled, and the add-factors of the base period."""
-
-    derived: set[Place] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-
-
-def derive(system: System) -> History:
+def derive(system: System) -> list[Finding]:
     """Fill missing cells up to the base period by identities; hold identities against observed cells.
 
     Only identities are used: what a behavioural equation would give for the past is an estimate, and
@@ -29,13 +23,13 @@ def derive(system: System) -> History:
     return _derive(system, [c for c in system.equations if c.add is None], range(system.base + 1))
 
 
-def derive_statistics(system: System) -> History:
+def derive_statistics(system: System) -> list[Finding]:
     """The same in the horizon, for indicators that are only reported: they are computed where they can be."""
     return _derive(system, [c for c in system.equations if system.reported(c)], system.horizon)
 
 
-def _derive(system: System, identities: list[Compiled], when: range) -> History:
-    history = History()
+def _derive(system: System, identities: list[Compiled], when: range) -> list[Finding]:
+    findings: list[Finding] = []
     sequence = _sequence(identities)
     for t in when:
         for compiled in sequence:
@@ -44,11 +38,14 @@ def _derive(system: System, identities: list[Compiled], when: range) -> History:
                 continue
             observed = system.x[t][compiled.left]
             if isnan(observed):  # NaN: not observed
+                # Only as sure as the least sure of what it is made of.
+                read = (system.status((t - lag, cell)) for cell, lag in compiled.reads if t - lag < len(system.x))
+                status = max(DERIVED, *read)
                 system.x[t][compiled.left] = values[0]
-                history.derived.add((t, compiled.left))
-            elif (t, compiled.left) not in history.derived:
-                history.findings += _off(system, compiled, t, observed, values[0])
-    return history
+                system.computed[t, compiled.left] = (status, compiled.equation.statement.home)
+            elif (t, compiled.left) not in system.computed:
+                findings += _off(system, compiled, t, observed, values[0])
+    return findings
 
 
 def calibrate(system: System) -> list[Finding]:
@@ -103,7 +100,7 @@ def _off(system: System, compiled: Compiled, t: int, observed: float, computed: 
             "identity_off",
             system.plan.home(quantity, cell),
             Address("value", code, labels, period),
-            code=code,
+            code=_name((code, labels)),
             period=str(period),
             observed=observed,
             computed=computed,

@@ -11,10 +11,11 @@ from bagdar.equations.history import calibrate, derive, derive_statistics
 from bagdar.equations.model import ADD, build
 from bagdar.equations.newton import Outcome, solve_block
 from bagdar.equations.order import order
-from bagdar.equations.solution import Solution, check_results, largest_residual, quantities
+from bagdar.equations.solution import PLANNED, Solution, check_results, largest_residual, quantities
 from bagdar.equations.system import Compiled, Place, System
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.language import number
+from bagdar.period import Period
 from bagdar.plan import Plan
 
 Progress = Callable[[int, int], None]
@@ -28,8 +29,7 @@ def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, li
     """
     model, findings = build(plan)
     system = System(plan, model)
-    history = derive(system)
-    findings += history.findings
+    findings += derive(system)
     if not has_errors(findings):
         findings += calibrate(system)
         system.rescale()
@@ -40,9 +40,8 @@ def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, li
     solved = not has_errors(findings)
     if not solved:
         run.withdraw()
-    reported = derive_statistics(system)
-    findings += reported.findings
-    values, add_factors, placed = quantities(system, history.derived | reported.derived, solved)
+    findings += derive_statistics(system)
+    values, add_factors, placed = quantities(system)
     solution = Solution(
         plan,
         model,
@@ -88,7 +87,22 @@ class _Run:
                 return found
             if self.progress is not None:
                 self.progress(done, len(blocks))
+        self.record(pairs)
         return []
+
+    def record(self, pairs: Sequence[tuple[int, Compiled]]) -> None:
+        """Note where each number of the horizon came from: its equation, or the change that holds it."""
+        system = self.system
+        for t, compiled in pairs:
+            held = self.held.get((*compiled.equation.key, system.periods[t]))
+            home = held.home if held is not None else compiled.equation.statement.home
+            system.computed[t, compiled.left] = (PLANNED, home)
+            if held is not None and held.instrument is not None:
+                system.computed[self.place(held.instrument)] = (PLANNED, home)
+
+    def place(self, instrument: tuple[str, tuple[str, ...], Period]) -> Place:
+        code, labels, period = instrument
+        return period - self.system.plan.header.history, self.system.index[code, labels]
 
     def unknowns(self, pairs: Sequence[tuple[int, Compiled]]) -> tuple[list[Place], list[Place | None]]:
         """The unknown places, and for each (period, equation) the one it is written for, if that is unknown."""
@@ -105,8 +119,7 @@ class _Run:
                 if held.instrument is None and compiled.add is not None:
                     place = (t, compiled.add)
                 elif held.instrument is not None:
-                    name, named, when = held.instrument
-                    unknowns.append((when - system.plan.header.history, system.index[name, named]))
+                    unknowns.append(self.place(held.instrument))
             if place is not None:
                 unknowns.append(place)
             preferred.append(place)
@@ -130,8 +143,8 @@ class _Run:
             home = indicator.home if indicator else compiled.equation.statement.home
             facts = {
                 "period": str(period),
-                "code": code,
-                "reader": compiled.equation.left.code,
+                "code": code + (f"[{', '.join(labels)}]" if labels else ""),
+                "reader": _cell_name(compiled),
                 "equation": str(compiled.equation.statement.home),
             }
             findings.append(finding("missing_value", home, address, **facts))
@@ -206,9 +219,11 @@ class _Run:
 
     def withdraw(self) -> None:
         """Take back every number the horizon was given."""
-        for t in self.system.horizon:
-            for compiled in self.system.equations:
-                self.system.x[t][compiled.left] = float("nan")
+        system = self.system
+        for t in system.horizon:
+            for compiled in system.equations:
+                system.x[t][compiled.left] = float("nan")
+                system.computed.pop((t, compiled.left), None)
 
 
 def _right_reads(compiled: Compiled) -> set[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from math import isnan
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from bagdar.plan import Indicator, Origin, Plan
 from bagdar.quantity import STATUSES, Quantity, Values
 from bagdar.unit import ONE
 
-PLANNED, DERIVED = STATUSES.index("plan"), STATUSES.index("derived")
+PLANNED = STATUSES.index("plan")
 # Identities must close to this share of their scale; shown beside every solution.
 CLOSED = 1e-9
 
@@ -88,7 +89,8 @@ def check_results(system: System) -> tuple[CheckResult, ...]:
 def _terms(system: System, check: Check, t: int) -> float:
     """The largest number that a check reads: what its difference is small beside."""
     read = [(system.index[c.code, c.labels], c.lag) for c in cells(check.condition)]
-    return max((abs(system.x[t - lag][i]) for i, lag in read), default=1.0)
+    numbers = (abs(system.x[t - lag][i]) for i, lag in read if 0 <= t - lag < len(system.x))
+    return max((n for n in numbers if not isnan(n)), default=1.0)
 
 
 def _holds(name: str, left: float, right: float, slack: float) -> bool:
@@ -102,51 +104,40 @@ def _holds(name: str, left: float, right: float, slack: float) -> bool:
     }[name]
 
 
-def quantities(
-    system: System, derived: set[Place], solved: bool
-) -> tuple[dict[str, Quantity], dict[str, Quantity], Plan]:
-    """The numbers as quantities: given cells as they were, solved ones with status and home of their equation."""
+def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity], Plan]:
+    """(values, add-factors, the plan with the origins that homes refer to).
+
+    Given cells are as they were, computed ones have the status and the home of what computed them.
+    """
     plan = system.plan
     origins = list(plan.origins)
-    homes: dict[int, tuple[int, int, int]] = {}
-    for compiled in system.equations:
-        home = compiled.equation.statement.home
-        origin = Origin(home.file)
-        if origin not in origins:
-            origins.append(origin)
-        homes[compiled.left] = (origins.index(origin), home.row, max(home.column, 1))
-    table = np.array(system.x)
     values, add_factors = dict(plan.values), dict[str, Quantity]()
-    needed = [c for c in system.equations if not system.reported(c)]
-    filled = {(t, c.left) for t in system.horizon for c in needed} if solved else set()
-    for indicator in plan.indicators.values():
-        if indicator.role != "coefficient":
-            values[indicator.code] = _fill(system, indicator, table, derived | filled, homes, filled)
+    places: dict[str, list[Place]] = {}
+    for place in system.computed:
+        places.setdefault(system.keys[place[1]][0], []).append(place)
+    for code, computed in places.items():
+        if code in plan.indicators:
+            values[code] = _filled(system, plan.values[code], computed, origins)
+    table = np.array(system.x)
     for code in {e.left.code for e in system.model.equations if e.add is not None}:
         add_factors[code] = _add_factors(system, plan.indicators[code], table)
     return values, add_factors, replace(plan, origins=tuple(origins))
 
 
-def _fill(
-    system: System,
-    indicator: Indicator,
-    table: Values,
-    computed: set[Place],
-    homes: Mapping[int, tuple[int, int, int]],
-    planned: set[Place],
-) -> Quantity:
-    quantity = system.plan.values[indicator.code]
+def _filled(system: System, quantity: Quantity, computed: list[Place], origins: list[Origin]) -> Quantity:
     values, present = quantity.values.copy(), quantity.present.copy()
-    status, places = quantity.status.copy(), quantity.homes.copy()
-    for labels in product(*(system.plan.sets[dim].labels for dim in indicator.dims)):
-        i = system.index[indicator.code, labels]
-        at = tuple(axis.index(label) for axis, label in zip(quantity.labels, labels, strict=False))
-        for t in range(len(system.periods)):
-            if (t, i) in computed:
-                values[(*at, t)], present[(*at, t)] = table[t, i], True
-                status[(*at, t)] = PLANNED if (t, i) in planned else DERIVED
-                places[(*at, t)] = homes[i]
-    return Quantity(quantity.dims, quantity.labels, values, present, quantity.unit, status, places)
+    status, homes = quantity.status.copy(), quantity.homes.copy()
+    for t, i in computed:
+        labels = (*system.keys[i][1], str(system.periods[t]))
+        at = quantity.position(labels)
+        assert at is not None  # the system's keys come from the plan
+        sure, home = system.computed[t, i]
+        origin = Origin(home.file)
+        if origin not in origins:
+            origins.append(origin)
+        values[at], present[at], status[at] = system.x[t][i], True, sure
+        homes[at] = (origins.index(origin), home.row, max(home.column, 1))
+    return Quantity(quantity.dims, quantity.labels, values, present, quantity.unit, status, homes)
 
 
 def _add_factors(system: System, indicator: Indicator, table: Values) -> Quantity:

@@ -9,13 +9,16 @@ from itertools import product
 from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bagdar.equations.compile import Function, Numbers, compile_expressions
 from bagdar.equations.derivative import derivative
 from bagdar.equations.expression import Cell, Expression, Op, cells
 from bagdar.equations.model import Equation, Key, Model
+from bagdar.finding import Home
 from bagdar.period import Period
 from bagdar.plan import Plan
+from bagdar.quantity import Quantity
 
 Place = tuple[int, int]  # (period index, cell index)
 MISSING = float("nan")
@@ -47,6 +50,9 @@ class System:
         ]
         self.index: Mapping[Key, int] = {key: i for i, key in enumerate(self.keys)}
         self.x: Numbers = _load(plan, self.index, len(self.periods))
+        self.given = _load_status(plan, self.index, len(self.periods))
+        # What equations gave: a status (an index into STATUSES) and a home for each such place.
+        self.computed: dict[Place, tuple[int, Home]] = {}
         self.timeless = [
             code in plan.indicators and plan.indicators[code].role == "coefficient" for code, _ in self.keys
         ]
@@ -80,6 +86,11 @@ class System:
     def compile(self, expression: Expression) -> Function:
         """The expression as a function of the numbers."""
         return compile_expressions((expression,), self.index)
+
+    def status(self, place: Place) -> int:
+        """How sure the number at a place is: an index into `quantity.STATUSES`."""
+        t, cell = place
+        return self.computed[place][0] if place in self.computed else int(self.given[t, cell])
 
     def reported(self, compiled: Compiled) -> bool:
         """Whether the equation only reports: its indicator is a statistic, which nothing needs."""
@@ -124,6 +135,21 @@ class System:
         self.scale = [float(v) if v > 0 else 1.0 for v in largest]
 
 
+def _load_status(plan: Plan, index: Mapping[Key, int], length: int) -> NDArray[np.int8]:
+    table = np.zeros((length, len(index)), np.int8)
+    for code, quantity in plan.values.items():
+        status = quantity.status
+        if "period" not in quantity.dims:
+            status = np.broadcast_to(status[..., None], (*status.shape, length))
+        table[:, _columns(quantity, code, index)] = status.reshape(-1, length).T
+    return table
+
+
+def _columns(quantity: Quantity, code: str, index: Mapping[Key, int]) -> list[int]:
+    axes = [axis for dim, axis in zip(quantity.dims, quantity.labels, strict=True) if dim != "period"]
+    return [index[code, labels] for labels in product(*axes)]
+
+
 def _keys(plan: Plan) -> Iterator[Key]:
     for indicator in plan.indicators.values():
         axes = [plan.sets[dim].labels for dim in indicator.dims]
@@ -137,7 +163,5 @@ def _load(plan: Plan, index: Mapping[Key, int], length: int) -> Numbers:
         flat = np.where(quantity.present, quantity.values, MISSING)
         if "period" not in quantity.dims:
             flat = np.broadcast_to(flat[..., None], (*flat.shape, length))
-        axes = [axis for dim, axis in zip(quantity.dims, quantity.labels, strict=True) if dim != "period"]
-        columns = [index[code, labels] for labels in product(*axes)]
-        table[:, columns] = flat.reshape(-1, length).T
+        table[:, _columns(quantity, code, index)] = flat.reshape(-1, length).T
     return [[float(v) for v in row] for row in table]

@@ -99,6 +99,7 @@ def _summary(solution: Solution, compared: Sequence[Comparison], language: Langu
             if c.indicator.role == "endogenous" and (p := c.plan_error) is not None and (n := c.naive_error) is not None
         ]
         better = sum(p < n for p, n in judged)
+    if compared and judged:
         sentences.append(phrase("summary_outcome", language, better=better, worse=len(judged) - better))
     if header.data == "revised":
         sentences.append(phrase("summary_pseudo", language))
@@ -157,7 +158,8 @@ def _sections(
         tables.estimate_table(solution, language),
         tables.coefficient_table(solution, language),
     )
-    kept = tuple(t for one in given for t in _unless_empty(one))
+    labelled = [i for i in plan.indicators.values() if i.dims and i.role == "coefficient"]
+    kept = (*(t for one in given for t in _unless_empty(one)), *tables.labelled_tables(solution, labelled, language))
     sections.append(Section("assumptions", say("section_assumptions"), chapter(plan, "assumptions", language), kept))
     sections.append(_method_section(solution, language))
     sections.append(Section("sources", say("section_sources"), _sources(solution, language)))

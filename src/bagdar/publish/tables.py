@@ -60,28 +60,47 @@ def _growth_line(solution: Solution, indicator: Indicator, columns: Sequence[str
 
 
 def labelled_tables(solution: Solution, indicators: Iterable[Indicator], language: Language) -> list[Table]:
-    """Indicators with dims, a table each: a line for each label that has a number, a column for each such period."""
+    """Indicators with dims, a table each: a column for each label of the last axis that has a number.
+
+    The last axis is the period; a coefficient has none, and its last dim stands in the columns, or if it has
+    one dim, its value.
+    """
     tables = []
     for indicator in indicators:
         quantity = solution.values[indicator.code]
         if not quantity.present.any():
             continue
-        columns = [p for p in quantity.labels[-1] if quantity.select("period", (p,)).present.any()]
+        single = len(quantity.dims) == 1
+        last = quantity.dims[-1]
+        columns = [""] if single else [x for x in quantity.labels[-1] if quantity.select(last, (x,)).present.any()]
+        rows = quantity.labels if single else quantity.labels[:-1]
         lines = []
-        for labels in product(*quantity.labels[:-1]):
-            figures = tuple(held_figure(quantity, indicator, (*labels, p), language) for p in columns)
+        for labels in product(*rows):
+            keys = [labels if single else (*labels, column) for column in columns]
+            figures = tuple(held_figure(quantity, indicator, key, language) for key in keys)
             if any(f.text != MISSING for f in figures):
                 lines.append(Line(_label_names(solution, indicator, labels, language), "", figures))
         unit = unit_name(indicator, language)
         title = indicator.names.get(language) + (f", {unit}" if unit else "")
-        planned = sum(p <= str(solution.plan.header.base) for p in columns)
-        tables.append(Table(title, tuple(columns), tuple(lines), planned))
+        heads = [_head(solution, indicator, column, language) for column in columns]
+        timed = last == "period"
+        planned = sum(p <= str(solution.plan.header.base) for p in columns) if timed else len(columns)
+        tables.append(Table(title, tuple(heads), tuple(lines), planned))
     return tables
+
+
+def _head(solution: Solution, indicator: Indicator, column: str, language: Language) -> str:
+    if not column:
+        return phrase("column_value", language)
+    if indicator.role != "coefficient":
+        return column
+    members = solution.plan.sets[indicator.dims[-1]].members
+    return next((m.names.get(language) for m in members if m.code == column), column) or column
 
 
 def _label_names(solution: Solution, indicator: Indicator, labels: tuple[str, ...], language: Language) -> str:
     names = []
-    for dim, label in zip(indicator.dims, labels, strict=True):
+    for dim, label in zip(indicator.dims, labels, strict=False):
         member = next(m for m in solution.plan.sets[dim].members if m.code == label)
         names.append(member.names.get(language) or label)
     return " — ".join(names)

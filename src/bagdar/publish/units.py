@@ -8,15 +8,17 @@ from bagdar.plan import Indicator
 
 def unit_name(indicator: Indicator, language: Language) -> str:
     """The unit in words, e.g. ``млрд тенге``; a deflator says where it is 1; a pure number says nothing."""
-    if indicator.price_basis.startswith("deflator "):
+    if indicator.price_basis.startswith("deflator ") and indicator.unit_text == "1":
         return f"{indicator.price_basis.removeprefix('deflator ')} = 1"
-    words = [" ".join(_word(w, language) for w in part.split()) for part in indicator.unit_text.split("/")]
-    name = "/".join(words)
+    first, *rest = indicator.unit_text.split("/")
+    parts = [" ".join(_word(w, language) for w in first.split())]
+    parts += [" ".join(_word(w, language, per=True) for w in part.split()) for part in rest]
+    name = "/".join(parts)
     if indicator.price_basis.isdigit():
         return phrase("unit_at_prices", language, unit=name, year=indicator.price_basis)
     return "" if name == "1" else name
 
 
-def _word(word: str, language: Language) -> str:
-    told = catalogue("units").get(word)
+def _word(word: str, language: Language, per: bool = False) -> str:
+    told = (catalogue("units").get(f"per {word}") if per else None) or catalogue("units").get(word)
     return str(told[language]) if told else word
