@@ -276,14 +276,12 @@ def test_a_fact_stands_in_the_text_as_it_is(fact: str, language: Language) -> No
         assert text.count(fact) >= len([name for name in count if name is not None])
 
 
-@pytest.mark.xfail(strict=True, reason="line breaks in a fact, such as the text of a quoted field, break the line")
 @pytest.mark.parametrize("mark", ["\n", "\r\n", "\x85", "\u2028"])
 def test_a_line_stays_one_line(mark: str) -> None:
     one = finding("text_in_a_number", Home("a.csv", 2, 3), found=f"12{mark}5", column="2004")
     assert len(one.line().splitlines()) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="control characters of a hostile file reach the terminal")
 def test_a_line_holds_no_control_characters() -> None:
     one = finding("text_in_a_number", Home("a.csv", 2, 3), found="\x1b[2J\x07", column="2004")
     assert one.line().isprintable()

@@ -210,18 +210,12 @@ def test_no_text_makes_splitting_fail(text: str) -> None:
     assert all(f.home.file == "a.eq" for f in findings)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an indented line after a head of set letters is taken for part of it and dropped silently"
-)
 @pytest.mark.parametrize("text", ["for s in sector\n    x[s] = 1\n", "for s in sector\n  check all: x[s] == 1\n"])
 def test_an_indented_sentence_after_set_letters_is_not_lost(text: str) -> None:
     statements, findings = split(text)
     assert statements or findings
 
 
-@pytest.mark.xfail(
-    strict=True, reason="split breaks lines at more than line ends, so rows shift and half a comment becomes a sentence"
-)
 @pytest.mark.parametrize("mark", ["\f", "\v", "\x1c", "\x85", "\u2028", "\u2029"])
 def test_only_a_line_end_ends_a_line(mark: str) -> None:
     statements, _ = split(f"# one{mark}two = 2\nx = 1\n")

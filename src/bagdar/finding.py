@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, cast
+from unicodedata import category
 
 from bagdar.language import Language, catalogue, number
 
@@ -62,10 +63,12 @@ class Finding:
     def line(self, language: Language = "en", root: str = "") -> str:
         """One line that an editor can jump from: `file:row:column: severity: text [rule]`.
 
-        `root` is the plan's folder as the reader would write it, to stand before the file.
+        `root` is the plan's folder as the reader would write it, to stand before the file. What a hostile
+        or quoted field holds of line ends and control characters is shown escaped.
         """
         home = replace(self.home, file="/".join(part for part in (root.rstrip("/"), self.home.file) if part))
-        return f"{home}: {self.severity}: {self.text(language)} [{self.rule}]"
+        line = f"{home}: {self.severity}: {self.text(language)} [{self.rule}]"
+        return "".join(c if c.isprintable() or category(c) == "Zs" else _escaped(c) for c in line)
 
     def as_json(self, language: Language = "en") -> dict[str, object]:
         """The finding for other programs."""
@@ -89,6 +92,10 @@ def finding(rule: str, home: Home | None = None, address: object = "", **facts: 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors first, then by home; each once."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda f: (_ORDER[f.severity], f.home, f.rule, f.address)))
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from math import isfinite, isnan
 from typing import Any, Literal, get_args
 
 Language = Literal["kk", "ru", "en"]
@@ -53,21 +54,25 @@ def phrase(key: str, language: Language, **facts: object) -> str:
 def number(value: float, language: Language, decimals: int | None = None) -> str:
     """`value` with that language's decimal mark and digit groups.
 
-    Without `decimals`, up to six significant digits are kept. Numerals follow CLDR
-    (Babel): 1 234,5 in Kazakh and Russian with no-break spaces, 1,234.5 in English.
+    Without `decimals`, up to six significant digits are kept. Numerals, and the names of what is no
+    number, follow CLDR (Babel): 1 234,5 in Kazakh and Russian with no-break spaces, 1,234.5 in English.
     """
+    from babel import Locale
     from babel.numbers import format_decimal
 
-    if decimals is None:
-        decimals = max(0, 6 - len(str(int(abs(value))))) if abs(value) >= 1 else 6
-        shape = "#,##0." + "#" * decimals
-        if value != 0 and abs(value) < 1e-4:
-            return f"{value:.3g}".replace(".", "." if language == "en" else ",")
+    if isinstance(value, float) and not isfinite(value):
+        symbols = Locale.parse(language).number_symbols["latn"]
+        text = symbols["nan"] if isnan(value) else ("-" if value < 0 else "") + symbols["infinity"]
+    elif decimals is None and 0 < abs(value) < 1e-4:
+        text = f"{value:.3g}".replace(".", "." if language == "en" else ",")
+    elif decimals is None:
+        most = max(0, 6 - len(str(int(abs(value))))) if abs(value) >= 1 else 6
+        text = format_decimal(value or 0, "#,##0." + "#" * most, locale=language)
     else:
         shape = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-        value = round(value, decimals) + 0.0  # no "-0"
+        text = format_decimal(round(value, decimals) or 0, shape, locale=language)  # `or 0`: no "-0"
     # Babel's Russian groups are no-break spaces already; the minus is made typographic.
-    return str(format_decimal(value, shape, locale=language)).replace("-", "\N{MINUS SIGN}")
+    return str(text).replace("-", "\N{MINUS SIGN}")
 
 
 def written_date(day: date, language: Language) -> str:

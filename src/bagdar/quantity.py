@@ -39,7 +39,8 @@ class Quantity:
     homes: (origin, row, column) a cell, int32 of shape (…, 3); origin indexes `Plan.origins`, −1 is none.
         Where a number was written down takes no part in equality.
 
-    Raises MismatchError if shapes disagree, a label repeats or a present value is not finite.
+    The arrays are copied. Raises MismatchError if shapes disagree, a dim or label repeats or a present
+    value is not finite.
     """
 
     dims: tuple[str, ...]
@@ -52,21 +53,27 @@ class Quantity:
 
     def __post_init__(self) -> None:
         shape = tuple(len(axis) for axis in self.labels)
-        status = np.zeros(shape, np.int8) if self.status is _UNTOLD else self.status
-        homes = np.full((*shape, 3), -1, np.int32) if self.homes is _NOWHERE else self.homes
-        present = np.array(self.present, dtype=bool)
-        values = np.where(present, np.asarray(self.values, dtype=float), 0.0)
-        if not (len(self.dims) == len(shape) and values.shape == present.shape == status.shape == shape):
-            raise MismatchError(f"shape {values.shape} does not fit dims {self.dims} of sizes {shape}")
+        # Copies, so that nobody else can change them; without dims too, where numpy gives bare numbers.
+        arrays: dict[str, NDArray[Any]] = {
+            "values": np.array(self.values, np.float64),
+            "present": np.array(self.present, np.bool_),
+            "status": np.zeros(shape, np.int8) if self.status is _UNTOLD else np.array(self.status, np.int8),
+            "homes": np.full((*shape, 3), -1, np.int32) if self.homes is _NOWHERE else np.array(self.homes, np.int32),
+        }
+        for name, array in arrays.items():
+            if len(self.dims) != len(shape) or array.shape != ((*shape, 3) if name == "homes" else shape):
+                raise MismatchError(f"{name} of shape {array.shape} does not fit dims {self.dims} of sizes {shape}")
+        if len(set(self.dims)) != len(self.dims):
+            raise MismatchError(f"a dim repeats: {_shorten(self.dims)}")
         for dim, axis in zip(self.dims, self.labels, strict=True):
             if len(set(axis)) != len(axis):
                 raise MismatchError(f"a label of {dim} repeats: {_shorten(axis)}")
-        if not np.isfinite(values).all():
+        arrays["values"][~arrays["present"]] = 0.0
+        if not np.isfinite(arrays["values"]).all():
             raise MismatchError("a present value is not finite")
-        for name, array in (("values", values), ("present", present), ("status", status), ("homes", homes)):
-            frozen = array.view()
-            frozen.flags.writeable = False
-            object.__setattr__(self, name, frozen)
+        for name, array in arrays.items():
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Quantity):
@@ -124,7 +131,7 @@ class Quantity:
         return result
 
     def sum(self, dim: str) -> Quantity:
-        """The total over `dim`; missing where any part is missing."""
+        """The total over `dim`; missing where any part is missing, 0 where there are no parts."""
         axis = self._axis(dim)
         return Quantity(
             self.dims[:axis] + self.dims[axis + 1 :],
@@ -132,7 +139,7 @@ class Quantity:
             self.values.sum(axis),
             np.asarray(self.present.all(axis)),
             self.unit,
-            self.status.max(axis),
+            self.status.max(axis, initial=0),
         )
 
     def rename(self, old: str, new: str) -> Quantity:
@@ -164,7 +171,9 @@ class Quantity:
         return self._combine(divisor, _divide, self.unit / other.unit)
 
     def __pow__(self, exponent: Fraction | int) -> Quantity:
-        return self._like(lambda a: a, values=self.values ** float(exponent), unit=self.unit**exponent)
+        with np.errstate(all="ignore"):  # a result that is no number is refused like any other
+            values = np.power(self.values, float(exponent), out=np.zeros(self.values.shape), where=self.present)
+        return self._like(lambda a: a, values=values, unit=self.unit**exponent)
 
     def with_cell(self, cell: tuple[int, ...], value: float | None, status: int, home: Sequence[int]) -> Quantity:
         """A copy with one cell replaced; None makes it missing."""

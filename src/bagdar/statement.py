@@ -1,7 +1,7 @@
 """Statements: the sentences of an `.eq` file, each one equation or one check, as text.
 
-A file begins with its set letters (``for s, q in sector``); then each statement starts in the first
-column and goes on over indented lines. The comment above it is its explanation, and
+A file begins with its set letters (``for s, q in sector``), a line each; then each statement starts in
+the first column and goes on over indented lines. The comment above it is its explanation, and
 ``@behaviour`` above it says that it carries an add-factor. What the sentence means is read by
 `bagdar.equations`; here it is only found and named.
 """
@@ -16,8 +16,9 @@ from typing import Literal
 from bagdar.finding import Finding, Home, finding
 
 _LETTERS = re.compile(r"for\s+([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)*)\s+in\s+([^\W\d]\w*)(?:\.([^\W\d]\w*))?\s*(?:#.*)?")
-_CHECK = re.compile(r"check\s+([^\W\d]\w*)\s*:")
-_LEFT = re.compile(r"(?:(?:log|dlog|diff|pct)\s*\(\s*)?([^\W\d]\w*)")
+_CHECK = re.compile(r"\s*check\s+([^\W\d]\w*)\s*:")
+_LEFT = re.compile(r"\s*(?:(?:log|dlog|diff|pct)\s*\(\s*)?([^\W\d]\w*)")
+_LINE_END = re.compile(r"\r\n|\r|\n")  # not `splitlines`: it breaks at \f, U+2028 … too
 BEHAVIOUR = "@behaviour"
 
 Letter = tuple[str, str, str]
@@ -94,12 +95,13 @@ def split(text: str, file: str = "", first_row: int = 1) -> tuple[tuple[Statemen
 
 def _sentences(text: str, first_row: int) -> Iterator[tuple[int, list[str]]]:
     """(row, lines) of each comment line, blank line, head or statement with what continues it."""
-    lines = text.splitlines()
+    lines = _LINE_END.split(text)
     i = 0
     while i < len(lines):
         start = i
         i += 1
-        plain = lines[start].strip() and not lines[start].startswith(("#", "@"))
-        while plain and i < len(lines) and lines[i][:1] in (" ", "\t", ")", "]") and lines[i].strip():
+        line = lines[start].rstrip()
+        goes_on = line and not line.startswith(("#", "@")) and not _LETTERS.fullmatch(line)
+        while goes_on and i < len(lines) and lines[i][:1] in (" ", "\t", ")", "]") and lines[i].strip():
             i += 1
         yield first_row + start, lines[start:i]

@@ -8,10 +8,13 @@ volume × deflator = value follows from the algebra (System of National Accounts
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
 _SCALES = {"thousand": 1e3, "mln": 1e6, "bn": 1e9, "trn": 1e12}
+# Within it, the factor between any two units that a planner wrote is a number.
+_LARGEST = 1e150
 # name -> (scale, base); the base "1" is dimensionless.
 _NAMED: dict[str, tuple[float, str]] = {
     "1": (1.0, ""),
@@ -31,16 +34,25 @@ _NAMED: dict[str, tuple[float, str]] = {
     "kWh": (3.6e6, "J"),
 }
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_FACTOR = re.compile(r"(?P<name>[A-Za-z%]+3?|1)(?:\^(?P<power>-?\d+(?:/\d+)?))?")
+_FACTOR = re.compile(r"(?P<name>[A-Za-z%]+3?|1)(?:\^(?P<power>-?[0-9]{1,3}(?:/[0-9]{1,3})?))?")
+# A division sign, and not that of a power such as ^1/2.
+_PER = re.compile(r"/(?![2-9]|1[0-9])")
 _BASIS = re.compile(r"(?P<deflator>deflator )?(?P<base>\d{4})")
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A scale and the powers of base units, sorted by base. Build it with `Unit.parse`."""
+    """A scale and the powers of base units, sorted by base. Build it with `Unit.parse`.
+
+    Raises OverflowError if the scale, or that of a product or power, is beyond what a float holds.
+    """
 
     scale: float = 1.0
     powers: tuple[tuple[str, Fraction], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not sys.float_info.min <= self.scale <= sys.float_info.max:
+            raise OverflowError("the scale of a unit is too large or too small")
 
     @staticmethod
     def parse(text: str, price_basis: str = "") -> Unit | None:
@@ -49,14 +61,19 @@ class Unit:
         `price_basis` is '' or ``current``, a base year such as ``2004`` (a volume at that year's
         prices), or ``deflator 2004`` (a price index that is 1 in that year).
         """
-        result = Unit()
-        for position, group in enumerate(text.strip().split("/")):
-            factor = _parse_product(group)
-            if factor is None:
+        try:
+            first, *divisors = map(_parse_product, _PER.split(text))
+            basis = _parse_basis(price_basis)
+            if first is None or basis is None:
                 return None
-            result = result / factor if position else factor
-        basis = _parse_basis(price_basis)
-        return None if basis is None else result * basis
+            result = first * basis
+            for divisor in divisors:
+                if divisor is None:
+                    return None
+                result = result / divisor
+        except OverflowError:
+            return None
+        return result if 1 / _LARGEST <= result.scale <= _LARGEST else None
 
     def __mul__(self, other: Unit) -> Unit:
         return Unit(self.scale * other.scale, _combine(self.powers, other.powers))

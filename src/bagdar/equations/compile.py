@@ -15,10 +15,8 @@ from bagdar.equations.expression import Cell, Expression, Number, Op, cells
 Numbers = list[list[float]]
 Function = Callable[[Numbers, int], tuple[float, ...]]
 
-_INFIX = {
-    "add": "+", "sub": "-", "mul": "*", "div": "/",
-    "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=",
-}  # fmt: skip
+_INFIX = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+_COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 
 
 def compile_expressions(
@@ -30,12 +28,12 @@ def compile_expressions(
     division by zero, an overflow, a missing number.
     """
     emitter = _Emitter(index)
-    names = [emitter.emit(e, {}, 1) for e in expressions]
+    names = [emitter.emit(e) for e in expressions]
     returned = "(" + "".join(f"{name}, " for name in names) + ")"
     # Before the first period there is nothing, where a list would count from its end.
     longest = max((cell.lag for e in expressions for cell in cells(e)), default=0)
     guard = [f"    if t < {longest}: raise Missing"] if longest > 0 else []
-    source = "\n".join(["def f(x, t):", *guard, *emitter.lines, f"    return {returned}"])
+    source = "\n".join([*emitter.functions, "def f(x, t):", *guard, *emitter.lines, f"    return {returned}"])
     scope: dict[str, object] = dict(_FUNCTIONS)
     exec(compile(source, "<equation>", "exec"), scope)  # names and numbers only, all ours
     function: Function = scope["f"]  # type: ignore[assignment]
@@ -43,48 +41,46 @@ def compile_expressions(
 
 
 class _Emitter:
-    def __init__(self, index: Mapping[tuple[str, tuple[str, ...]], int]) -> None:
-        self.index = index
-        self.lines: list[str] = []
-        self.count = 0
+    """Writes the lines of one function; a branch of an ``if`` becomes a function of its own, called only if taken."""
 
-    def emit(self, e: Expression, known: dict[Expression, str], depth: int) -> str:
+    def __init__(self, index: Mapping[tuple[str, tuple[str, ...]], int], functions: list[str] | None = None) -> None:
+        self.index = index
+        self.functions: list[str] = [] if functions is None else functions
+        self.lines: list[str] = []
+        self.known: dict[Expression, str] = {}
+
+    def emit(self, e: Expression) -> str:
         """Write the code of `e` and return the name of its value."""
         if isinstance(e, Number):
             return repr(e.value) if e.value >= 0 else f"({e.value!r})"
-        if e in known:
-            return known[e]
-        known[e] = name = self.operation(e, known, depth)
-        return name
+        if e not in self.known:
+            code = self.code(e)
+            name = f"v{len(self.known)}"
+            self.known[e] = name
+            self.lines.append(f"    {name} = {code}")
+        return self.known[e]
 
-    def operation(self, e: Expression, known: dict[Expression, str], depth: int) -> str:
+    def code(self, e: Expression) -> str:
         if isinstance(e, Cell):
             when = "t" if e.lag == 0 else f"t - {e.lag}" if e.lag > 0 else f"t + {-e.lag}"
-            return self.assign(f"value(x[{when}][{self.index[e.code, e.labels]}])", depth)
+            return f"value(x[{when}][{self.index[e.code, e.labels]}])"
         assert isinstance(e, Op)  # sums are expanded before
         if e.name == "if":
-            return self.branch(e, known, depth)
-        args = [self.emit(arg, known, depth) for arg in e.args]
+            test = self.emit(e.args[0])
+            return f"{self.branch(e.args[1])}(x, t) if {test} else {self.branch(e.args[2])}(x, t)"
+        args = [self.emit(arg) for arg in e.args]
+        if e.name in _COMPARE:
+            return f"1.0 if {args[0]} {_COMPARE[e.name]} {args[1]} else 0.0"
         if e.name in _INFIX:
-            return self.assign(f"{args[0]} {_INFIX[e.name]} {args[1]}", depth)
-        if e.name == "neg":
-            return self.assign(f"-{args[0]}", depth)
-        return self.assign(f"{e.name}({', '.join(args)})", depth)
+            return f"{args[0]} {_INFIX[e.name]} {args[1]}"
+        return f"-{args[0]}" if e.name == "neg" else f"{e.name}({', '.join(args)})"
 
-    def branch(self, e: Op, known: dict[Expression, str], depth: int) -> str:
-        test = self.emit(e.args[0], known, depth)
-        self.count += 1
-        name = f"v{self.count}"
-        for head, arg in ((f"if {test}:", e.args[1]), ("else:", e.args[2])):
-            self.lines.append("    " * depth + head)
-            value = self.emit(arg, dict(known), depth + 1)
-            self.lines.append("    " * (depth + 1) + f"{name} = {value}")
+    def branch(self, e: Expression) -> str:
+        inner = _Emitter(self.index, self.functions)
+        value = inner.emit(e)
+        name = f"b{len(self.functions)}"
+        self.functions.append("\n".join([f"def {name}(x, t):", *inner.lines, f"    return {value}"]))
         return name
-
-    def assign(self, code: str, depth: int) -> str:
-        self.count += 1
-        self.lines.append("    " * depth + f"v{self.count} = {code}")
-        return f"v{self.count}"
 
 
 def _value(number: float) -> float:

@@ -53,6 +53,8 @@ def _power(e: Expression, a: tuple[Expression, ...], d: list[Expression]) -> Exp
 
 
 _RULES: dict[str, Callable[[Op, tuple[Expression, ...], list[Expression]], Expression]] = {
+    # A comparison counts as one or zero: flat but for its edge.
+    **dict.fromkeys(("lt", "le", "gt", "ge", "eq", "ne"), lambda e, a, d: ZERO),
     "add": lambda e, a, d: add(d[0], d[1]),
     "sub": lambda e, a, d: sub(d[0], d[1]),
     "neg": lambda e, a, d: neg(d[0]),

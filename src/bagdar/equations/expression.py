@@ -26,8 +26,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Cell:
-    """An indicator's cell, `lag` periods ago (negative: ahead). `labels` may hold set letters.
+    """An indicator's cell, `lag` periods ago (negative: ahead).
 
+    `labels` may hold set letters until they are expanded; one in quotes is never a letter.
     `at` is (row, column) in the statement's text, both from 1, for findings.
     """
 
@@ -54,6 +55,7 @@ class Sum:
     group: str
     flag: str = ""
     product: bool = False
+    at: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 Expression = Number | Cell | Op | Sum
@@ -92,7 +94,7 @@ def expand(
 ) -> Expression:
     """The expression with `letters` replaced by labels and sums written out over `members(group, flag)`."""
     if isinstance(expression, Cell):
-        return replace(expression, labels=tuple(letters.get(label, label) for label in expression.labels))
+        return replace(expression, labels=tuple(letters.get(x, x).strip('"') for x in expression.labels))
     if isinstance(expression, Op):
         return Op(expression.name, tuple(expand(arg, letters, members) for arg in expression.args))
     if isinstance(expression, Sum):

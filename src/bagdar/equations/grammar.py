@@ -16,6 +16,7 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.statement import Statement
 
 TRANSFORMS = ("log", "dlog", "diff", "pct")
+_TRANSFORM = re.compile(rf"({'|'.join(TRANSFORMS)})\s*\(")
 _BINARY: dict[type[ast.operator], str] = {
     ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "div", ast.Pow: "pow",
 }  # fmt: skip
@@ -73,9 +74,14 @@ def _at(text: str, offset: int) -> tuple[int, int]:
     return row, offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
-def _read(text: str, start: int) -> Expression:
-    """The expression in `text` from `start` on."""
-    bracketed = "(" + text[start:] + "\n)"  # the bracket joins lines
+def _read(text: str, start: int, end: int | None = None) -> Expression:
+    """The expression in `text` from `start` to `end`."""
+    code = text[start:end]
+    blank = len(code) - len(code.lstrip())
+    unbalanced = _unbalanced(code)
+    if unbalanced is not None:
+        raise _Unreadable("equation_not_understood", _at(text, start + unbalanced), problem="( [ ] )")
+    bracketed = "(" + code + "\n)"  # the bracket joins lines
     row, column = _at(text, start)
     try:
         tree = ast.parse(bracketed, mode="eval")
@@ -83,33 +89,55 @@ def _read(text: str, start: int) -> Expression:
         line = problem.lineno or 1
         at = (line + row - 1, (problem.offset or 1) + (column - 2 if line == 1 else 0))
         if line > bracketed.count("\n"):  # the fault is that the text ends
-            at = _at(text, len(text))
+            at = _at(text, len(text) if end is None else end)
         raise _Unreadable("equation_not_understood", (at[0], max(at[1], 1)), problem=problem.msg) from None
     except (ValueError, RecursionError, MemoryError) as problem:
         raise _Unreadable("equation_not_understood", (row, column), problem=str(problem)) from None
-    return _Reader(bracketed, (row, column)).read(tree.body, 0)
+    return _Reader(bracketed, (row, column), _at(text, start + blank)).read(tree.body, 0)
+
+
+def _unbalanced(code: str) -> int | None:
+    """Where the first bracket stands that closes nothing or is never closed."""
+    opened: list[int] = []
+    quote, skip = "", False
+    for place, letter in enumerate(code):
+        if letter == "\n":
+            quote, skip = "", False
+        elif skip or (quote and letter != quote):
+            continue
+        elif letter in "\"'":
+            quote = "" if quote else letter
+        elif letter == "#":
+            skip = True
+        elif letter in "([{":
+            opened.append(place)
+        elif letter in ")]}" and (not opened or "([{".index(code[opened.pop()]) != ")]}".index(letter)):
+            return place
+    return opened[-1] if opened else None
 
 
 def _read_left(text: str) -> tuple[Cell, str]:
-    expression_text = text.strip()
-    transform = next((t for t in TRANSFORMS if re.match(rf"{t}\s*\(", expression_text)), "")
-    inner = expression_text
-    if transform:
-        if not expression_text.endswith(")"):
-            raise _Unreadable("left_side_unusable", (1, 1), found=expression_text)
-        inner = expression_text[expression_text.index("(") + 1 : -1]
-    cell = _read(inner, 0)
+    """The cell on the left side, and the transform it stands under."""
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    match = _TRANSFORM.match(text, start)
+    transform = match[1] if match else ""
+    if match:
+        if not text[:end].endswith(")"):
+            raise _Unreadable("left_side_unusable", (1, 1), found=text.strip())
+        start, end = match.end(), end - 1
+    cell = _read(text, start, end)
     if not isinstance(cell, Cell) or cell.lag:
-        raise _Unreadable("left_side_unusable", (1, 1), found=expression_text)
+        raise _Unreadable("left_side_unusable", (1, 1), found=text.strip())
     return cell, transform
 
 
 class _Reader:
     """Turns a syntax tree into an expression, or raises `_Unreadable` at the first thing outside the language."""
 
-    def __init__(self, bracketed: str, start: tuple[int, int]) -> None:
-        self.lines = bracketed.split("\n")
-        self.start = start
+    def __init__(self, bracketed: str, start: tuple[int, int], first: tuple[int, int]) -> None:
+        self.lines = re.split("\r\n|\r|\n", bracketed)
+        self.start, self.first = start, first
 
     def read(self, node: ast.expr, depth: int) -> Expression:  # noqa: C901, PLR0912  # one case a construct
         if depth > _DEEPEST:
@@ -151,7 +179,7 @@ class _Reader:
         self, node: ast.Call, name: str, args: list[ast.expr], keywords: list[ast.keyword], depth: int
     ) -> Expression:
         if name in ("sum", "prod"):
-            return self.total(node, name, args, depth)
+            return self.total(node, name, depth)
         if name in ("lag", "lead"):
             count = self.count(node, args, keywords)
             return shift(self.read(args[0], depth), count if name == "lag" else -count)
@@ -172,8 +200,9 @@ class _Reader:
             raise _Unreadable("arguments_do_not_fit", self.at(node), found=name)
         return Op(name, tuple(self.read(arg, depth) for arg in args))
 
-    def total(self, node: ast.Call, name: str, args: list[ast.expr], depth: int) -> Expression:
-        if len(args) != 1 or not isinstance(args[0], ast.GeneratorExp):
+    def total(self, node: ast.Call, name: str, depth: int) -> Expression:
+        args = node.args
+        if node.keywords or len(args) != 1 or not isinstance(args[0], ast.GeneratorExp):
             raise _Unreadable("sum_without_a_set", self.at(node), found=name)
         body = self.read(args[0].elt, depth)
         for part in reversed(args[0].generators):
@@ -181,9 +210,9 @@ class _Reader:
                 raise _Unreadable("sum_without_a_set", self.at(node), found=name)
             match part.iter:
                 case ast.Name(id=group):
-                    body = Sum(body, part.target.id, group, "", name == "prod")
+                    body = Sum(body, part.target.id, group, "", name == "prod", self.at(part.iter))
                 case ast.Attribute(value=ast.Name(id=group), attr=flag):
-                    body = Sum(body, part.target.id, group, flag, name == "prod")
+                    body = Sum(body, part.target.id, group, flag, name == "prod", self.at(part.iter))
                 case _:
                     raise _Unreadable("sum_without_a_set", self.at(part.iter), found=name)
         return body
@@ -207,17 +236,23 @@ class _Reader:
                 case ast.Name(id=name):
                     labels.append(name)
                 case ast.Constant(value=str() as label):
-                    labels.append(label)
+                    labels.append(f'"{label}"')
                 case _:
                     raise _Unreadable("label_unusable", self.at(part), found=self.source(part))
         return tuple(labels)
 
     def at(self, node: ast.expr) -> tuple[int, int]:
-        # `ast` counts bytes from 0; a planner counts letters from 1. The first line has one bracket more.
-        line = self.lines[node.lineno - 1].encode()
+        """Row and column of a node in the statement, from 1."""
+        if (node.lineno, node.col_offset) == (1, 0):  # the bracket itself
+            return self.first
+        # `ast` counts bytes; a planner counts letters. The first line has one bracket more.
+        line = self.lines[min(node.lineno, len(self.lines)) - 1].encode()
         column = len(line[: node.col_offset].decode(errors="ignore")) + 1
         row, first = self.start
         return node.lineno + row - 1, column + (first - 2 if node.lineno == 1 else 0)
 
     def source(self, node: ast.expr) -> str:
-        return ast.unparse(node)[:60]
+        try:
+            return ast.unparse(node)[:60]
+        except RecursionError:
+            return "…"

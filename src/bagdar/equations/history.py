@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isnan
 
 from bagdar.address import Address
+from bagdar.equations.model import ADD
 from bagdar.equations.order import order
 from bagdar.equations.system import Compiled, System
 from bagdar.finding import Finding, finding
@@ -112,7 +113,8 @@ def _off(system: System, compiled: Compiled, t: int, observed: float, computed: 
 
 
 def _no_base(system: System, compiled: Compiled) -> list[Finding]:
-    missing = [system.keys[cell] for _, cell in system.missing(compiled, system.base)]
+    read = (system.keys[cell] for _, cell in system.missing(compiled, system.base))
+    missing = [key for key in read if not key[0].startswith(ADD)]
     left = system.x[system.base][compiled.left]
     if isnan(left):
         missing.append(compiled.equation.key)

@@ -150,7 +150,7 @@ def _cell_faults(
                 )
             elif label not in usable:
                 findings.append(finding("letter_not_bound", home, address, letter=label))
-        elif label not in plan.sets[dim].labels:
+        elif (label := label.strip('"')) not in plan.sets[dim].labels:
             known = ", ".join(plan.sets[dim].labels[:12])
             findings.append(finding("unknown_label", home, address, label=label, set=dim, known=known))
     return findings
@@ -162,7 +162,8 @@ def _unknown_sums(plan: Plan, expression: Expression, statement: Statement) -> l
         group = plan.sets.get(expression.group)
         if group is None or (expression.flag and expression.flag not in group.flags):
             found = expression.group + ("." + expression.flag if expression.flag else "")
-            findings.append(finding("unknown_set", statement.home, f"equation:{statement.code}", found=found))
+            home = Home(statement.home.file, statement.home.row + expression.at[0] - 1, expression.at[1])
+            findings.append(finding("unknown_set", home, f"equation:{statement.code}", found=found))
         findings += _unknown_sums(plan, expression.body, statement)
     elif isinstance(expression, Op):
         for arg in expression.args:
@@ -257,19 +258,16 @@ def _twice(equations: list[Equation]) -> list[Finding]:
 
 
 def _undetermined(plan: Plan, equations: list[Equation]) -> list[Finding]:
-    """An endogenous indicator with no equation at all, or with some of its cells left out."""
+    """An endogenous indicator with cells, totals of others aside, that no equation determines."""
     determined = {e.key for e in equations}
     findings = []
     for indicator in plan.indicators.values():
-        if indicator.role != "endogenous":
-            continue
         axes = [plan.sets[dim].select() for dim in indicator.dims]
         without = [labels for labels in product(*axes) if (indicator.code, labels) not in determined]
-        if any(key[0] == indicator.code for key in determined):
-            continue  # some cells have one: the others are history's or a total's
-        if without:
+        if indicator.role == "endogenous" and without:
+            named = "" if not indicator.dims else f"[{'; '.join(', '.join(labels) for labels in without[:6])}]"
             address = Address("value", indicator.code)
-            findings.append(finding("no_equation", indicator.home, address, code=indicator.code))
+            findings.append(finding("no_equation", indicator.home, address, code=indicator.code + named))
     return findings
 
 

@@ -47,10 +47,14 @@ def solve_block(system: System, equations: Sequence[tuple[int, Compiled]], unkno
 
 
 class _Newton:
+    """The iteration's state: the block, and how large each of its cells and residuals is."""
+
     def __init__(self, system: System, equations: Sequence[tuple[int, Compiled]], unknowns: Sequence[Place]) -> None:
         self.system, self.equations, self.unknowns = system, equations, unknowns
         self.column = {place: j for j, place in enumerate(unknowns)}
         self.scales = np.array([_scale(system, i, equations) for _, i in unknowns])
+        # Weights that stay as they are: only so does every Newton step lead downhill.
+        self.weights = self.sizes()
         self.failed = 0
 
     def run(self) -> Outcome:
@@ -62,22 +66,23 @@ class _Newton:
         for iteration in range(1, header.iterations + 1):
             step = self.step(f)
             if isinstance(step, str):
-                return Outcome(step, iteration, self.worst(f))
+                failed = ((self.failed, float("inf")),) if step == "no_value" else self.worst(f)
+                return Outcome(step, iteration, failed)
             small = bool((np.abs(step) <= header.tolerance * (np.abs(u) + self.scales)).all())
-            found = self.search(u, f, step)
-            if found is None:
-                if small and (np.abs(f) <= header.tolerance).all():
-                    self.put(u)
-                    return Outcome("solved", iteration)
-                return Outcome("not_converged", iteration, self.worst(f))
-            u, f = found
-            if small and (np.abs(f) <= header.tolerance).all():
-                self.put(u)
+            u, f, moved = self.search(u, f, step)
+            if small and (np.abs(f) * self.weights <= header.tolerance * self.sizes()).all():
                 return Outcome("solved", iteration)
+            if not moved:
+                return Outcome("not_converged", iteration, self.worst(f))
         return Outcome("not_converged", header.iterations, self.worst(f))
 
+    def sizes(self) -> NDArray[np.float64]:
+        """For each equation the size of its left cell where it is now."""
+        lefts = [(self.system.x[t][c.left], self.system.scale[c.left]) for t, c in self.equations]
+        return np.array([abs(value) + scale for value, scale in lefts])
+
     def residuals(self, u: NDArray[np.float64]) -> NDArray[np.float64] | None:
-        """Left − right of each equation in its left cell's scale; None where one has no value."""
+        """What each equation is off by, left − right over its weight; None where one has no value."""
         self.put(u)
         result = np.empty(len(self.equations))
         for position, (t, compiled) in enumerate(self.equations):
@@ -85,41 +90,40 @@ class _Newton:
             if value is None:
                 self.failed = position
                 return None
-            left = self.system.x[t][compiled.left]
-            result[position] = (left - value[0]) / (abs(left) + self.system.scale[compiled.left])
+            result[position] = (self.system.x[t][compiled.left] - value[0]) / self.weights[position]
         return result
 
     def search(
         self, u: NDArray[np.float64], f: NDArray[np.float64], step: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-        """The first point on the way to u + step where the residual is no worse; None if there is none."""
-        best = float(f @ f)
-        fraction = 1.0
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+        """The first point on the way to u + step where the residual is no worse, and whether there is one."""
+        best, fraction = _norm(f), 1.0
         for _ in range(_HALVINGS):
             candidate = u + fraction * step
             trial = self.residuals(candidate)
             # At the floor of rounding a residual may rise by a hair; that is no reason to stop.
-            if trial is not None and float(trial @ trial) <= max(best, 1e-28):
-                return candidate, trial
+            if trial is not None and _norm(trial) <= max(best, 1e-14):
+                return candidate, trial, True
             fraction /= 2
-        return None
+        self.put(u)
+        return u, f, False
 
     def step(self, f: NDArray[np.float64]) -> NDArray[np.float64] | Literal["no_value", "singular"]:
         rows, columns, entries = [], [], []
         for row, (t, compiled) in enumerate(self.equations):
-            slopes = self.system.evaluate(compiled.slopes, t)
-            if slopes is None:
-                return "no_value"
-            left = abs(self.system.x[t][compiled.left]) + self.system.scale[compiled.left]
-            for (cell, lag), slope in zip(compiled.reads, slopes, strict=True):
+            for cell, lag in compiled.reads:
                 at = self.column.get((t - lag, cell))
-                if at is not None:
-                    rows.append(row)
-                    columns.append(at)
-                    entries.append(slope / left * self.scales[at])
+                if at is None:
+                    continue
+                slope = self.system.evaluate(compiled.slope((cell, lag)), t)
+                if slope is None:
+                    self.failed = row
+                    return "no_value"
+                rows.append(row)
+                columns.append(at)
+                entries.append(slope[0] / self.weights[row] * self.scales[at])
         size = len(self.unknowns)
-        matrix = csc_array((entries, (rows, columns)), shape=(size, size))
-        solved = _solve(matrix, -f)
+        solved = _solve(csc_array((entries, (rows, columns)), shape=(size, size)), -f)
         return "singular" if solved is None else solved * self.scales
 
     def put(self, u: NDArray[np.float64]) -> None:
@@ -129,6 +133,12 @@ class _Newton:
     def worst(self, f: NDArray[np.float64]) -> tuple[tuple[int, float], ...]:
         order = np.argsort(-np.abs(f), kind="stable")[:5]
         return tuple((int(i), float(f[i])) for i in order)
+
+
+def _norm(f: NDArray[np.float64]) -> float:
+    """The length of f; infinite where its squares overflow."""
+    with np.errstate(over="ignore"):
+        return float(np.sqrt(f @ f))
 
 
 def _solve(matrix: csc_array, right: NDArray[np.float64]) -> NDArray[np.float64] | None:

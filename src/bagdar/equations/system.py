@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from math import isnan
 
@@ -34,7 +34,7 @@ class Compiled:
     reads: tuple[tuple[int, int], ...]  # (cell index, lag) of every cell it reads, its left side included
     right: Function
     judged: Function | None
-    slopes: Function  # of left − right, in the order of `reads`
+    slope: Callable[[tuple[int, int]], Function]  # of left − right, by what it reads; compiled when first asked for
 
 
 class System:
@@ -117,7 +117,11 @@ class System:
         read: dict[tuple[int, int], Cell] = {}
         for cell in cells(difference):
             read.setdefault((self.index[cell.code, cell.labels], cell.lag), cell)
-        slopes = [derivative(difference, cell) for cell in read.values()]
+
+        @cache
+        def slope(place: tuple[int, int]) -> Function:
+            return self.compile(derivative(difference, read[place]))
+
         return Compiled(
             equation,
             self.index[equation.key],
@@ -125,7 +129,7 @@ class System:
             tuple(read),
             self.compile(equation.right),
             None if equation.judged is None else self.compile(equation.judged),
-            compile_expressions(slopes, self.index),
+            slope,
         )
 
     def rescale(self) -> None:
