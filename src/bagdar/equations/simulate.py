@@ -71,6 +71,10 @@ class _Run:
         system = self.system
         pairs = [(t, c) for t in system.horizon for c in system.equations if not system.reported(c)]
         unknowns, preferred = self.unknowns(pairs)
+        outside = [f for f in self.held.values() if f.instrument and self.place(f.instrument)[0] not in system.horizon]
+        if outside:
+            address = [Address("value", f.indicator, f.labels, f.period) for f in outside]
+            return [finding("swap_without_an_instrument", f.home, a) for f, a in zip(outside, address, strict=True)]
         missing = self.missing(pairs, set(unknowns))
         if missing:
             return missing
@@ -136,19 +140,19 @@ class _Run:
         findings = []
         for (t, cell), compiled in readers.items():
             code, labels = system.keys[cell]
-            period = system.plan.header.history + t
             indicator = system.plan.indicators.get(code)
             timeless = indicator is not None and indicator.role == "coefficient"
-            address = Address("coefficient" if timeless else "value", code, labels, None if timeless else period)
+            period = None if timeless else system.plan.header.history + t
+            address = Address("coefficient" if timeless else "value", code, labels, period)
             home = indicator.home if indicator else compiled.equation.statement.home
             facts = {
-                "period": str(period),
+                "period": str(period) if period is not None else "—",
                 "code": code + (f"[{', '.join(labels)}]" if labels else ""),
                 "reader": _cell_name(compiled),
                 "equation": str(compiled.equation.statement.home),
             }
             findings.append(finding("missing_value", home, address, **facts))
-        return list(dict.fromkeys(findings))
+        return list({f.address: f for f in reversed(findings)}.values())[::-1]
 
     def solve_one(self, equations: list[tuple[int, Compiled]], unknowns: list[Place]) -> list[Finding]:
         system = self.system
@@ -224,6 +228,7 @@ class _Run:
             for compiled in system.equations:
                 system.x[t][compiled.left] = float("nan")
                 system.computed.pop((t, compiled.left), None)
+                system.withdrawn.add((t, compiled.left))
 
 
 def _right_reads(compiled: Compiled) -> set[tuple[int, int]]:

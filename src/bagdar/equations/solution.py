@@ -113,7 +113,7 @@ def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity]
     origins = list(plan.origins)
     values, add_factors = dict(plan.values), dict[str, Quantity]()
     places: dict[str, list[Place]] = {}
-    for place in system.computed:
+    for place in (*system.computed, *(system.withdrawn - system.computed.keys())):
         places.setdefault(system.keys[place[1]][0], []).append(place)
     for code, computed in places.items():
         if code in plan.indicators:
@@ -131,6 +131,9 @@ def _filled(system: System, quantity: Quantity, computed: list[Place], origins: 
         labels = (*system.keys[i][1], str(system.periods[t]))
         at = quantity.position(labels)
         assert at is not None  # the system's keys come from the plan
+        if (t, i) not in system.computed:
+            present[at] = False
+            continue
         sure, home = system.computed[t, i]
         origin = Origin(home.file)
         if origin not in origins:

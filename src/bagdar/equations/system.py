@@ -53,6 +53,8 @@ class System:
         self.given = _load_status(plan, self.index, len(self.periods))
         # What equations gave: a status (an index into STATUSES) and a home for each such place.
         self.computed: dict[Place, tuple[int, Home]] = {}
+        # What a failed solution leaves without a number, whatever the data held there.
+        self.withdrawn: set[Place] = set()
         self.timeless = [
             code in plan.indicators and plan.indicators[code].role == "coefficient" for code, _ in self.keys
         ]

@@ -1,32 +1,40 @@
 """Units of equations: identities and checks must balance in kind, in price basis and in scale.
 
 Behavioural equations are not held to it: they may take logarithms of anything. A number written in a
-product or quotient frees the scale (``1000*x`` converts), but never the kind.
+product or quotient frees the scale (``1000*x`` converts), but never the kind. The logarithm of an amount
+keeps its unit in mind, so that a difference of logarithms is seen to be a pure number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bagdar.equations.expression import Cell, Expression, Number, Op, Sum
 from bagdar.equations.grammar import Parsed
 from bagdar.equations.model import Model
 from bagdar.finding import Finding, finding
-from bagdar.plan import Indicator, Plan
+from bagdar.plan import Plan
 from bagdar.unit import ONE, Unit
 
-_SAME = ("add", "sub", "min", "max", "lt", "le", "gt", "ge", "eq", "ne")
+_COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 
 @dataclass(frozen=True)
 class _Measured:
-    """A unit; `free` if a written number leaves its scale open, `anything` for a written zero or number alone."""
+    """A unit. `free`: a written number leaves its scale open. `anything`: a written number alone.
+
+    `logged`: this is the logarithm of something in `unit`.
+    """
 
     unit: Unit
     free: bool = False
     anything: bool = False
+    logged: bool = False
+
+
+PURE = _Measured(ONE, free=True)
 
 
 class _Clash(Exception):  # noqa: N818  # never leaves this module: it carries two units out of the recursion
@@ -41,9 +49,7 @@ def unit_clashes(plan: Plan, model: Model) -> list[Finding]:
         if parsed.statement.behaviour:
             continue
         try:
-            measured = _measure(parsed.right, plan.indicators)
-            if parsed.left is not None:
-                _check_left(plan, parsed, measured)
+            _check(plan, parsed)
         except _Clash as clash:
             prices = clash.left.same_but_for_prices(clash.right) and not clash.left.same_kind(clash.right)
             rule = "price_bases_mixed_in_an_equation" if prices else "unit_clash_in_an_equation"
@@ -54,60 +60,107 @@ def unit_clashes(plan: Plan, model: Model) -> list[Finding]:
     return findings
 
 
-def _check_left(plan: Plan, parsed: Parsed, right: _Measured) -> None:
-    assert parsed.left is not None
+def _check(plan: Plan, parsed: Parsed) -> None:
+    right = _measure(parsed.right, plan)
+    if parsed.left is None:
+        return
     left = _Measured(plan.indicators[parsed.left.code].unit)
-    if parsed.transform in ("log", "dlog", "pct"):
-        left = _Measured(ONE, free=True)
+    if parsed.transform == "log":
+        left = replace(left, free=True, logged=True)
+    elif parsed.transform in ("dlog", "pct"):
+        left = PURE
     _agree(left, right)
 
 
 def _agree(left: _Measured, right: _Measured) -> _Measured:
     """The unit of two things that are added or compared; raises `_Clash` if they differ."""
-    if left.anything:
-        return right
-    if right.anything:
-        return left
-    if not left.unit.same_kind(right.unit):
+    if left.anything or right.anything:
+        return right if left.anything else left
+    if left.logged != right.logged:
+        _pure(left if left.logged else right)  # the logarithm of an amount beside a number
+    elif not left.unit.same_kind(right.unit) or (
+        not (left.free or right.free) and abs(left.unit.scale / right.unit.scale - 1) > 1e-9
+    ):
         raise _Clash(left.unit, right.unit)
-    ratio = left.unit.scale / right.unit.scale
-    if not (left.free or right.free) and abs(ratio - 1) > 1e-9:
-        raise _Clash(left.unit, right.unit)
-    return _Measured(left.unit if not left.free else right.unit, left.free and right.free)
+    return replace(right if left.free else left, free=left.free and right.free)
 
 
-def _measure(e: Expression, indicators: Mapping[str, Indicator]) -> _Measured:
+def _pure(one: _Measured) -> None:
+    if one.unit.powers and not one.anything:
+        raise _Clash(one.unit, ONE)
+
+
+def _measure(e: Expression, plan: Plan) -> _Measured:
     if isinstance(e, Number):
         return _Measured(ONE, free=True, anything=True)
     if isinstance(e, Cell):
-        return _Measured(indicators[e.code].unit)
+        return _Measured(plan.indicators[e.code].unit)
     if isinstance(e, Sum):
-        body = _measure(e.body, indicators)
-        return _Measured(ONE, free=True) if e.product and body.unit != ONE else body
-    return _measure_op(e, [_measure(arg, indicators) for arg in e.args])
+        body = _measure(e.body, plan)
+        return replace(body, unit=body.unit ** len(plan.sets[e.group].select(e.flag))) if e.product else body
+    args = [_measure(arg, plan) for arg in e.args]
+    return _RULES[e.name](e, args)
 
 
-def _measure_op(e: Op, args: list[_Measured]) -> _Measured:
-    name = e.name
-    if name in _SAME:
-        result = args[0]
-        for arg in args[1:]:
-            result = _agree(result, arg)
-        return result
-    if name in ("neg", "abs"):
-        return args[0]
-    if name == "if":
-        return _agree(args[1], args[2])
-    if name in ("mul", "div"):
-        unit = args[0].unit * args[1].unit if name == "mul" else args[0].unit / args[1].unit
-        return _Measured(unit, args[0].free or args[1].free, args[0].anything and args[1].anything)
-    if name == "sqrt":
-        return _Measured(args[0].unit ** Fraction(1, 2), args[0].free)
-    if name == "pow" and isinstance(e.args[1], Number):
-        exponent = Fraction(e.args[1].value).limit_denominator(1000)
-        return _Measured(args[0].unit ** exponent, args[0].free)
-    # What is left takes pure numbers only: exp, log, logistic, and powers with a variable exponent.
-    for arg in args:
-        if arg.unit.powers and not arg.anything:
-            raise _Clash(arg.unit, ONE)
-    return _Measured(ONE, free=True)
+def _same(_: Op, args: list[_Measured]) -> _Measured:
+    result = args[0]
+    for arg in args[1:]:
+        result = _agree(result, arg)
+    return result
+
+
+def _plus(e: Op, args: list[_Measured]) -> _Measured:
+    left, right = args
+    if not (left.logged and right.logged):
+        return _agree(left, right)
+    # log a ± log b is the logarithm of a product or quotient.
+    unit = left.unit * right.unit if e.name == "add" else left.unit / right.unit
+    return _Measured(unit, free=True, logged=bool(unit.powers))
+
+
+def _comparison(e: Op, args: list[_Measured]) -> _Measured:
+    _same(e, args)
+    return PURE
+
+
+def _times(e: Op, args: list[_Measured]) -> _Measured:
+    left, right = args
+    if left.logged or right.logged:  # an elasticity times a logarithm: a power that nobody can follow
+        return PURE
+    unit = left.unit * right.unit if e.name == "mul" else left.unit / right.unit
+    return _Measured(unit, left.free or right.free, left.anything and right.anything)
+
+
+def _power(e: Op, args: list[_Measured]) -> _Measured:
+    base, exponent = args
+    if isinstance(e.args[1], Number):
+        return replace(base, unit=base.unit ** Fraction(e.args[1].value).limit_denominator(1000))
+    _pure(base)
+    _pure(exponent)
+    return PURE
+
+
+def _exponential(_: Op, args: list[_Measured]) -> _Measured:
+    if args[0].logged:
+        return _Measured(args[0].unit, free=True)
+    _pure(args[0])
+    return PURE
+
+
+_RULES: dict[str, Callable[[Op, list[_Measured]], _Measured]] = {
+    **dict.fromkeys(_COMPARISONS, _comparison),
+    "add": _plus,
+    "sub": _plus,
+    "min": _same,
+    "max": _same,
+    "neg": lambda e, args: args[0],
+    "abs": lambda e, args: args[0],
+    "if": lambda e, args: _agree(args[1], args[2]),
+    "mul": _times,
+    "div": _times,
+    "pow": _power,
+    "sqrt": lambda e, args: replace(args[0], unit=args[0].unit ** Fraction(1, 2)),
+    "log": lambda e, args: _Measured(args[0].unit, free=True, logged=bool(args[0].unit.powers)),
+    "exp": _exponential,
+    "logistic": _exponential,
+}
