@@ -30,6 +30,7 @@ ROOMS = [
     "statement",
     "quantity",
     "plan",
+    "form",
     "change",
     "folder",
     "equations",

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from decimal import InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -278,13 +277,10 @@ NUL_IN_A_NAME = swap("tables.toml", '"data/coefficients.csv"', '"\\u0000x"')
         pytest.param(NUL_IN_A_NAME, id="NUL in a file's name", marks=unfound(ValueError)),
         pytest.param(link("plan.toml", "plan.toml"), id="plan.toml a link to itself", marks=unfound(RuntimeError)),
         pytest.param(link(ACCOUNTS, "accounts.csv"), id="data a link to itself", marks=unfound(RuntimeError)),
-        pytest.param(swap("tables.toml", 'unit = "bn KZT"', 'unit = "kt^400"'), id="a unit too large",
-                     marks=unfound(OverflowError)),
-        pytest.param(swap("indicators.csv", ",%,", ",%^-200,"), id="a unit too small", marks=unfound(OverflowError)),
-        pytest.param(swap("indicators.csv", ",%,", ",KZT^" + "9" * 5000 + ","), id="a power of 5000 digits",
-                     marks=unfound(ValueError)),
-        pytest.param(swap("tables.toml", 'unit = "bn KZT"', f'unit = "{"bn " * 40}KZT"'), id="scales without end",
-                     marks=unfound(MismatchError)),
+        pytest.param(swap("tables.toml", 'unit = "bn KZT"', 'unit = "kt^400"'), id="a unit too large"),
+        pytest.param(swap("indicators.csv", ",%,", ",%^-200,"), id="a unit too small"),
+        pytest.param(swap("indicators.csv", ",%,", ",KZT^" + "9" * 5000 + ","), id="a power of 5000 digits"),
+        pytest.param(swap("tables.toml", 'unit = "bn KZT"', f'unit = "{"bn " * 40}KZT"'), id="scales without end"),
         pytest.param(together(swap("tables.toml", 'unit = "bn KZT"', 'unit = "trn KZT"'),
                               swap(ACCOUNTS, "25,27,", "25,1e308,")), id="a number too large after conversion",
                      marks=unfound(MismatchError)),
@@ -489,7 +485,6 @@ AT = f"{EQUATIONS}:8"  # the row of the last equation; its right side begins in 
         ("1/(investment_volume - lag(investment_volume) - 2)", "equation_without_a_value", AT),
         ("exp(gdp_volume**2)", "equation_without_a_value", AT),
         ("[" + "+".join(["gdp_volume"] * 400) + "]", "outside_the_language", f"{AT}:14"),
-        pytest.param("(gdp_volume > 0) + 1", "outside_the_language", AT, marks=unfound(KeyError)),
         ("pct(gdp_volume) ) + ( 0", "equation_not_understood", AT),
     ],
     ids=lambda text: text[:40],
@@ -504,9 +499,8 @@ def test_a_faulty_equation_is_found_in_its_row_and_column(folder: Path, right: s
 @pytest.mark.parametrize(
     "right",
     [
-        pytest.param("(1 if gdp_volume > 0 else " * 120 + "0" + ")" * 120, marks=unfound(IndentationError)),
-        pytest.param("min(" + ", ".join(f"gdp_volume + {i}*investment_volume" for i in range(120)) + ")",
-                     marks=unfound(IndentationError)),
+        "(1 if gdp_volume > 0 else " * 120 + "0" + ")" * 120,
+        "min(" + ", ".join(f"gdp_volume + {i}*investment_volume" for i in range(120)) + ")",
         "max(" * 60 + "gdp_volume" + ", 1)" * 60,
         "logistic(" * 100 + "consumption_income" + ")" * 100,
         "(1 if gdp_volume > 0 else " * 60 + "0" + ")" * 60,
@@ -540,7 +534,6 @@ def test_a_faulty_statement_is_found(folder: Path, text: str, rule: str) -> None
     assert rule in faults(folder)
 
 
-@pytest.mark.xfail(strict=True, reason="missing_base_value, and what is said to be missing is the add-factor itself")
 def test_growth_from_zero_has_no_value(folder: Path) -> None:
     swap(ACCOUNTS, "gdp_volume,96,", "gdp_volume,24,")(folder)
     swap(ACCOUNTS, "consumption_volume,72,", "consumption_volume,0,")(folder)
@@ -652,36 +645,25 @@ LEVER, GDP, CONSUMPTION = (
 )
 
 
-def hostile(
-    op: str, address: str, old: Any, written: Any, error: type[BaseException] = AssertionError, why: str = ""
-) -> Any:
-    return pytest.param(op, address, old, written, marks=unfound(error, why), id=f"{op} {str(written)[:70]}")
-
-
 @pytest.mark.parametrize(
     ("op", "address", "old", "written"),
     [
-        hostile("swap", GDP, None, 110, AttributeError),
-        hostile("swap", GDP, None, {"value": 110, "instrument": "lever:investment_volume[x; 2025]"}, KeyError),
-        hostile("swap", GDP, None, {"value": 110, "instrument": "lever:investment_volume[; 2025Q1]"}, ValueError),
-        hostile("fix", CONSUMPTION, None, float("inf"), OverflowError),
-        hostile("scale", LEVER, 27.0, 1e308, MismatchError),
-        hostile("set", LEVER, 27.0, 10**400, OverflowError),
-        hostile("set", LEVER, 27.0, {"value": 28}, KeyError),
-        hostile("set", LEVER, 27.0, {"value": 28, "status": "sure"}, ValueError),
-        hostile(
-            "insert",
-            "target:gdp_volume[; 2025]",
-            None,
-            {"value": 110, "sense": "?"},
-            why="a sense that is none is accepted",
-        ),
-        hostile("insert", "target:gdp_volume[x; 2025]", None, 110, why="a target of no cell is accepted"),
-        hostile("insert", "set:sector[x]", None, {"flags": 5}, TypeError),
-        hostile("insert", "set:sector[x]", None, {"flags": [[1]]}, TypeError),
-        hostile("insert", "set:sector[x]", None, {"position": "first"}, TypeError),
-        hostile("insert", "set:sector[x]", None, {"kk": 5}, why="a name that is a number is accepted"),
+        ("swap", GDP, None, 110),
+        ("swap", GDP, None, {"value": 110, "instrument": "lever:investment_volume[x; 2025]"}),
+        ("swap", GDP, None, {"value": 110, "instrument": "lever:investment_volume[; 2025Q1]"}),
+        ("fix", CONSUMPTION, None, float("inf")),
+        ("scale", LEVER, 27.0, 1e308),
+        ("set", LEVER, 27.0, 10**400),
+        ("set", LEVER, 27.0, {"value": 28}),
+        ("set", LEVER, 27.0, {"value": 28, "status": "sure"}),
+        ("insert", "target:gdp_volume[; 2025]", None, {"value": 110, "sense": "?"}),
+        ("insert", "target:gdp_volume[x; 2025]", None, 110),
+        ("insert", "set:sector[x]", None, {"flags": 5}),
+        ("insert", "set:sector[x]", None, {"flags": [[1]]}),
+        ("insert", "set:sector[x]", None, {"position": "first"}),
+        ("insert", "set:sector[x]", None, {"kk": 5}),
     ],
+    ids=lambda part: str(part)[:70],
 )
 def test_a_change_that_brings_what_it_cannot_is_found(
     folder: Path, op: Any, address: str, old: Any, written: Any
@@ -718,13 +700,7 @@ def test_a_place_under_a_file_is_found_and_nothing_written(folder: Path, tmp_pat
 
 
 @pytest.mark.parametrize("command", ["check", "build"])
-@pytest.mark.parametrize(
-    "huge",
-    [
-        pytest.param("1e40", marks=unfound(InvalidOperation)),
-        pytest.param("1e300", marks=unfound(RuntimeWarning)),
-    ],
-)
+@pytest.mark.parametrize("huge", ["1e40", "1e300"])
 def test_a_huge_number_can_be_shown(folder: Path, tmp_path: Path, command: str, huge: str) -> None:
     swap(ACCOUNTS, "25,27,", f"25,{huge},")(folder)
     more = ["--out", str(tmp_path / "out")] if command == "build" else []

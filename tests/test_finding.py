@@ -276,7 +276,7 @@ def test_a_fact_stands_in_the_text_as_it_is(fact: str, language: Language) -> No
         assert text.count(fact) >= len([name for name in count if name is not None])
 
 
-@pytest.mark.parametrize("mark", ["\n", "\r\n", "\x85", "\u2028"])
+@pytest.mark.parametrize("mark", ["\n", "\r\n", "\x85", "\u2028", "\f", "\x1c"])
 def test_a_line_stays_one_line(mark: str) -> None:
     one = finding("text_in_a_number", Home("a.csv", 2, 3), found=f"12{mark}5", column="2004")
     assert len(one.line().splitlines()) == 1
@@ -285,6 +285,16 @@ def test_a_line_stays_one_line(mark: str) -> None:
 def test_a_line_holds_no_control_characters() -> None:
     one = finding("text_in_a_number", Home("a.csv", 2, 3), found="\x1b[2J\x07", column="2004")
     assert one.line().isprintable()
+    assert r"\x1b[2J\x07" in one.line()
+    assert finding("missing_file", Home("a\nb\udcff.csv")).line("en", "x\r").startswith(r"x\r/a\nb\udcff.csv: error")
+
+
+@thorough
+@given(st.text(), st.sampled_from(LANGUAGES))
+def test_whatever_a_fact_holds_a_line_is_one_that_a_terminal_can_show(fact: str, language: Language) -> None:
+    line = sample("text_in_a_number", Home(fact, 1), fact=fact).line(language)
+    assert line.splitlines() == [line]
+    assert line.replace("\u00a0", " ").encode()
 
 
 def test_a_finding_is_json_for_other_programs() -> None:

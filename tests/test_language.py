@@ -128,7 +128,10 @@ def test_a_missing_name_is_lent_by_the_nearest_language(names: Names, shown: tup
         (123456.78, None, "123\u00a0457", "123,457"),
         (12, None, "12", "12"),
         (54.553545, None, "54,5535", "54.5535"),
-        (0.000012345, None, "1,23e-05", "1.23e-05"),
+        (0.000012345, None, f"1,23e{MINUS}05", f"1.23e{MINUS}05"),
+        (-0.000012345, None, f"{MINUS}1,23e{MINUS}05", f"{MINUS}1.23e{MINUS}05"),
+        (-0.00004, 2, "0,00", "0.00"),
+        (-0, 0, "0", "0"),
     ],
 )
 def test_a_number_is_written_as_each_language_writes_it(value: float, decimals: int | None, kk: str, en: str) -> None:
@@ -174,10 +177,20 @@ def test_a_small_negative_number_has_a_true_minus(value: float, shown: str) -> N
     assert number(value, "en") == shown
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_infinity_can_be_shown(language: Language) -> None:
-    try:
-        text = number(float("inf"), language)
-    except OverflowError as problem:
-        pytest.fail(str(problem))
-    assert text == "∞"
+@pytest.mark.parametrize("decimals", [None, 0, 2])
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("inf", ("∞", "∞", "∞")),
+        ("-inf", (f"{MINUS}∞", f"{MINUS}∞", f"{MINUS}∞")),
+        ("nan", ("сан\u00a0емес", "не\u00a0число", "NaN")),
+    ],
+)
+def test_what_is_no_finite_number_is_called_so(value: str, shown: tuple[str, str, str], decimals: int | None) -> None:
+    assert tuple(number(float(value), language, decimals) for language in LANGUAGES) == shown
+
+
+@pytest.mark.parametrize("value", [1e29, 1e300, 10**400])
+@pytest.mark.parametrize("decimals", [None, 0, 2])
+def test_a_number_of_any_size_is_written_out(value: float, decimals: int | None) -> None:
+    assert read_back(number(-value, "en", decimals), "en") == -Decimal(str(value))

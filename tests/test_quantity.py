@@ -417,7 +417,15 @@ _ARRAYS: dict[str, Any] = {"values": np.zeros(2), "present": np.ones(2, bool)}
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"homes": np.zeros((7, 7), np.int32)}, {"values": np.zeros(1)}, {"values": np.zeros(3)}]
+    "wrong",
+    [
+        {"homes": np.zeros((7, 7), np.int32)},
+        {"homes": np.zeros(2, np.int32)},
+        {"values": np.zeros(1)},
+        {"values": np.zeros(3)},
+        {"present": np.ones(1, bool)},
+        {"status": np.zeros(1, np.int8)},
+    ],
 )
 def test_every_array_must_have_the_shape_of_the_labels(wrong: dict[str, Any]) -> None:
     try:
@@ -442,6 +450,9 @@ def test_two_dims_never_share_a_name() -> None:
     one = quantity({"sector": ("farm",), "land": ("north",)}, [[1.0]])
     with pytest.raises(MismatchError):
         one.rename("sector", "land")
+    with pytest.raises(MismatchError, match="repeats"):
+        Quantity(("land", "land"), (("a",), ("a",)), np.ones((1, 1)), np.ones((1, 1), bool), KZT)
+    assert one.rename("sector", "sector") == one
 
 
 def test_a_total_of_no_parts_is_zero() -> None:
@@ -451,6 +462,8 @@ def test_a_total_of_no_parts_is_zero() -> None:
     except ValueError as problem:
         pytest.fail(str(problem))
     assert cells(total) == {("2024",): 0.0}
+    assert quantity({"sector": ()}, np.zeros(0)).sum("sector").get() == 0.0
+    assert (one + one).align(one) == one
 
 
 def test_a_negative_power_leaves_a_missing_cell_missing() -> None:
@@ -460,3 +473,20 @@ def test_a_negative_power_leaves_a_missing_cell_missing() -> None:
     except RuntimeWarning as problem:
         pytest.fail(str(problem))
     assert cells(got) == {("farm",): 0.5, ("mine",): None}
+    with pytest.raises(MismatchError, match="not finite"):
+        quantity({"sector": ("farm",)}, [0.0]) ** -1
+    with pytest.raises(MismatchError, match="not finite"):
+        quantity({"sector": ("farm",)}, [-4.0]) ** Fraction(1, 2)
+
+
+def test_a_number_without_dims_does_all_that_others_do() -> None:
+    one = quantity({}, 6.0, "bn KZT")
+    assert one.with_cell((), None, 3, (1, 2, 3)).get() is None
+    assert one.with_cell((), 7.0, 3, (1, 2, 3)).homes.tolist() == [1, 2, 3]
+    assert one.to(MLN).get() == 6000.0
+    assert (one**2).get() == 36.0
+    assert one.align(one) == one
+    assert empty({}, KZT).get() is None
+    assert repr(one).startswith("Quantity [] in bn KZT, 1 of 1 cells")
+    for array in (one.values, one.present, one.status, one.homes):
+        assert not array.flags.writeable

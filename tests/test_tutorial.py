@@ -145,17 +145,7 @@ def _matches(printed: str, output: str) -> bool:
     return re.fullmatch(_pattern(printed), output + "\n") is not None
 
 
-def _mark(command: Command) -> list[pytest.MarkDecorator]:
-    if "work_for_66" not in command.text:
-        return []
-    return [
-        pytest.mark.xfail(
-            strict=True, reason="the solved value of a swap's instrument does not reach the solution's values"
-        )
-    ]
-
-
-@pytest.mark.parametrize("command", [pytest.param(c, id=f"{c.row}-{c.text}", marks=_mark(c)) for c in COMMANDS])
+@pytest.mark.parametrize("command", [pytest.param(c, id=f"{c.row}-{c.text}") for c in COMMANDS])
 def test_a_command_prints_what_the_tutorial_says(command: Command, session: Session) -> None:
     printed = session.printed[command.row]
     assert _matches(command.printed, printed), printed
@@ -203,19 +193,9 @@ def _solution(variant: str) -> Solution:
     return solution
 
 
-def _paper_mark(variant: str, line: str) -> list[pytest.MarkDecorator]:
-    if variant != "work_for_66" or not line.startswith("purchases"):
-        return []
-    return [
-        pytest.mark.xfail(
-            strict=True, reason="the solved value of a swap's instrument does not reach the solution's values"
-        )
-    ]
-
-
 @pytest.mark.parametrize(
     ("variant", "line"),
-    [pytest.param(v, line, id=f"{row}-{line}", marks=_paper_mark(v, line)) for row, v, line in PAPER],
+    [pytest.param(v, line, id=f"{row}-{line}") for row, v, line in PAPER],
 )
 def test_a_sum_on_paper_is_right_and_is_the_plan_s_number(variant: str, line: str) -> None:
     name, *sides = line.split(" = ")

@@ -173,7 +173,20 @@ def test_no_short_text_makes_reading_a_unit_fail(text: str, basis: str) -> None:
         assert one is None or (0 < one.scale < float("inf") and str(one))
 
 
-@pytest.mark.parametrize("text", ["kt^400", "kt^-400", "1/kt^-400", "trn " * 30, "t^" + "9" * 5000, "kt^" + "9" * 400])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kt^400",
+        "kt^-400",
+        "1/kt^-400",
+        "trn " * 30,
+        "t^" + "9" * 5000,
+        "kt^" + "9" * 400,
+        "kt^400/kt^400",
+        "kg^60",
+        "1/trn^20",
+    ],
+)
 def test_a_unit_beyond_all_numbers_is_none(text: str) -> None:
     try:
         one = Unit.parse(text)
@@ -184,6 +197,29 @@ def test_a_unit_beyond_all_numbers_is_none(text: str) -> None:
 
 def test_a_rational_power_is_read() -> None:
     assert Unit.parse("t^1/2") == Unit(1.0, (("t", Fraction(1, 2)),))
+    assert Unit.parse("KZT/t^-3/10/hour") == parsed_unit("KZT") / parsed_unit("t") ** Fraction(-3, 10) / parsed_unit(
+        "hour"
+    )
+    assert Unit.parse("t^2/1") == Unit.parse("t^2")
+
+
+@pytest.mark.parametrize("text", ["t^1/0", "t^1/02", "t^1/2/3", "t/2", "1/2", "t^1/", "t^/2", "t^1/-2", "t^1/2000"])
+def test_what_is_no_rational_power_is_none(text: str) -> None:
+    assert Unit.parse(text) is None
+
+
+@pytest.mark.parametrize("exponent", [400, -400, Fraction(-800, 3)])
+def test_no_unit_has_a_scale_that_is_no_number(exponent: Fraction | int) -> None:
+    with pytest.raises(OverflowError):
+        parsed_unit("bn KZT") ** exponent
+
+
+@thorough
+@given(unit_texts(), exponents)
+def test_a_power_that_is_shown_is_read_again(text: str, exponent: Fraction) -> None:
+    powers = (parsed_unit(text) ** exponent).powers
+    for base, power in powers:
+        assert Unit.parse(str(Unit(1.0, ((base, power),)))) == Unit(1.0, ((base, power),))
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 
+from bagdar import form
 from bagdar.address import Address
 from bagdar.finding import Finding, Home, finding
-from bagdar.language import Names
-from bagdar.plan import AddFactor, Fixed, Member, Origin, Plan, Target
+from bagdar.period import Period
+from bagdar.plan import AddFactor, Fixed, Member, Origin, Plan, Target, canonical
 from bagdar.quantity import STATUSES, Quantity, empty
 from bagdar.statement import split
 
@@ -26,8 +28,11 @@ class Change:
     """`op` at `address`: what was there (`old`, None for nothing), what comes (`new`), who and why.
 
     set, observe: a number, or None for missing · add, scale: an amount, a factor · insert, delete, replace: an
-    equation's or chapter's text, a set member as {kk, ru, en, parent, flags} · fix: a number · swap: {value,
-    instrument}. If what stands in the plan is not `old`, the change is not made: a conflict finding says so.
+    equation's or chapter's text, a set member as {kk, ru, en, parent, valid_from, valid_to, flags, position} ·
+    fix: a number, None to release · swap: {value, instrument}. Where more than the number matters it may be a
+    table: a cell {value, status}, a target {value, sense, source, note}, an add-factor {value, who, why}; a bare
+    number there means only the value. If what stands in the plan is not `old`, the change is not made: a conflict
+    finding says so.
     """
 
     op: Op
@@ -61,18 +66,21 @@ def inverse(plan: Plan, changes: Sequence[Change]) -> tuple[Change, ...]:
 
 def variant_hash(plan: Plan, changes: Sequence[Change]) -> str:
     """The identity of a variant: the hash of the base plan's hash and of the changes."""
-    text = "\n".join([plan.hash, *(f"{c.op} {c.address} {c.old!r} {c.new!r}" for c in changes)])
+    told = [plan.hash, *([c.op, str(c.address), c.old, c.new] for c in changes)]
+    text = json.dumps(canonical(told), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def current(plan: Plan, address: Address) -> Any:
     """What stands at `address` now, in the form that `Change.old` takes; None for nothing."""
     look: dict[str, Callable[[Plan, Address], Any]] = {
-        "equation": _statement_text,
+        "equation": lambda p, a: next((s.source for s in p.statements if s.code == a.code), None),
         "text": lambda p, a: p.chapters.get(a.code),
         "set": _member,
-        "addfactor": lambda p, a: next((x.value for x in p.add_factors if _same(a, x.equation, x)), None),
-        "target": lambda p, a: next((x.value for x in p.targets if _same(a, x.indicator, x)), None),
+        "addfactor": lambda p, a: next(
+            (form.add_factor_form(x) for x in p.add_factors if _same(a, x.equation, x)), None
+        ),
+        "target": lambda p, a: next((form.target_form(x) for x in p.targets if _same(a, x.indicator, x)), None),
     }
     return look.get(address.kind, _cell_value)(plan, address)
 
@@ -81,25 +89,31 @@ def _apply_one(plan: Plan, change: Change) -> Result:
     address = change.address
     if address.path:
         return plan, [finding("address_of_another_plan", change.home, address)]
-    kinds: dict[str, Callable[[Plan, Change], Result]] = {
-        "equation": _change_equation,
-        "text": _change_text,
-        "set": _change_set,
-        "addfactor": _change_add_factor,
-        "target": _change_target,
-        "value": _change_cell,
-        "lever": _change_cell,
-        "coefficient": _change_cell,
+    texts, numbers = ("insert", "delete", "replace"), tuple(op for op in OPS if op not in ("fix", "swap"))
+    places: dict[str, tuple[Callable[[Plan, Change], Result], tuple[str, ...]]] = {
+        "equation": (_change_equation, texts),
+        "text": (_change_text, texts),
+        "set": (_change_set, texts),
+        "addfactor": (_change_add_factor, numbers),
+        "target": (_change_target, numbers),
+        **dict.fromkeys(("value", "lever", "coefficient"), (_change_cell, OPS)),
     }
-    if address.kind not in kinds:
+    make, ops = places.get(address.kind, (_change_cell, ()))
+    if change.op not in ops:
         return plan, [finding("change_has_no_place", change.home, address, op=change.op)]
     if change.op not in ("fix", "swap"):
         now = current(plan, address)
-        if _placeless(now) != _placeless(change.old):
-            return plan, [
-                finding("conflicting_change", change.home, address, expected=_show(change.old), found=_show(now))
-            ]
-    return kinds[address.kind](plan, change)
+        if not form.same_form(change.old, now):
+            return plan, [_conflict(change, now)]
+    return make(plan, change)
+
+
+def _conflict(change: Change, now: Any) -> Finding:
+    if isinstance(now, Mapping) and "value" in now and not isinstance(change.old, Mapping):
+        now = now["value"]
+    return finding(
+        "conflicting_change", change.home, change.address, expected=form.show(change.old), found=form.show(now)
+    )
 
 
 # -- numbers -------------------------------------------------------------------------------------
@@ -122,20 +136,24 @@ def _change_cell(plan: Plan, change: Change) -> Result:
     value = _new_value(change, quantity.get(*_key(address)))
     if isinstance(value, Finding):
         return plan, [value]
+    status = _status(change, quantity, cell)
+    if isinstance(status, Finding):
+        return plan, [status]
     origins = plan.origins
     origin = Origin(change.home.file or f"change by {change.who or '?'}")
     if origin not in origins:
         origins = (*origins, origin)
-    status = _status(change, quantity, cell)
     home = (origins.index(origin), change.home.row, change.home.column)
     values = dict(plan.values)
     values[address.code] = quantity.with_cell(cell, value, status, home)
     return replace(plan, values=values, origins=origins), []
 
 
-def _status(change: Change, quantity: Quantity, cell: tuple[int, ...]) -> int:
+def _status(change: Change, quantity: Quantity, cell: tuple[int, ...]) -> int | Finding:
     if isinstance(change.new, Mapping):
-        return STATUSES.index(change.new["status"])
+        told = {"status": None, **change.new}
+        wrong = form.unusable(told, ("value", "status"), change.home, change.address)
+        return wrong or STATUSES.index(told["status"])
     if change.op == "observe":
         return STATUSES.index("actual")
     return int(quantity.status[cell]) if quantity.present[cell] else STATUSES.index("assumption")
@@ -143,80 +161,97 @@ def _status(change: Change, quantity: Quantity, cell: tuple[int, ...]) -> int:
 
 def _new_value(change: Change, now: float | None) -> float | Finding | None:
     new = change.new["value"] if isinstance(change.new, Mapping) and "value" in change.new else change.new
-    if change.op == "delete":
+    if change.op == "delete" or (new is None and change.op in ("set", "observe")):
         return None
-    if new is None and change.op in ("set", "observe"):
-        return None
-    if isinstance(new, bool) or not isinstance(new, int | float) or not abs(new) < float("inf"):
-        return finding("change_without_a_number", change.home, change.address, found=_show(new))
+    number = form.as_number(new)
+    if number is None:
+        return form.no_number(new, change.home, change.address)
     if change.op in ("set", "observe", "insert", "replace"):
-        return float(new)
+        return number
     if now is None:
         return finding("change_of_a_missing_value", change.home, change.address, op=change.op)
-    return now + new if change.op == "add" else now * new
+    result = now + number if change.op == "add" else now * number
+    return result if form.as_number(result) is not None else finding("number_too_large", change.home, change.address)
 
 
 def _hold(plan: Plan, change: Change) -> Result:
-    """Fix and swap: an endogenous cell of the horizon is held at a value. `new` None releases it."""
-    address = change.address
+    """Fix and swap: an endogenous cell of the horizon is held at a value. `new` None releases it.
+
+    An identity is not fixed. {value, instrument = ""} is what stood there before: it is put back as it was, even
+    if the equation has become an identity since, so that a release can be undone.
+    """
+    address, home = change.address, change.home
     indicator, period = plan.indicators[address.code], address.period
     if indicator.role != "endogenous" or period is None or period not in plan.header.plan_periods:
-        return plan, [finding("fix_of_a_given_value", change.home, address)]
+        return plan, [finding("fix_of_a_given_value", home, address)]
     before = next((f for f in plan.fixed if _same(address, f.indicator, f)), None)
     held = before.value if before else None
     if held != change.old:
-        return plan, [
-            finding("conflicting_change", change.home, address, expected=_show(change.old), found=_show(held))
-        ]
+        return plan, [_conflict(change, held)]
     others = tuple(f for f in plan.fixed if f is not before)
     if change.new is None:
         return replace(plan, fixed=others), []
-    value, instrument = change.new, None
-    if change.op == "swap":
-        value, named = change.new.get("value"), Address.parse(str(change.new.get("instrument")))
-        given = plan.indicators.get(named.code) if named else None
-        if named is None or named.period is None or given is None or given.role not in ("exogenous", "lever"):
-            return plan, [finding("swap_without_an_instrument", change.home, address)]
-        instrument = (named.code, named.labels, named.period)
-    elif not any(s.behaviour and s.code == address.code for s in plan.statements):
-        return plan, [finding("fix_of_an_identity", change.home, address)]
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return plan, [finding("change_without_a_number", change.home, address, found=_show(value))]
-    fixed = Fixed(address.code, address.labels, period, float(value), instrument, change.home)
+    told = change.new if isinstance(change.new, Mapping) else {"value": change.new}
+    instrument = _instrument(plan, told.get("instrument"))
+    if instrument is None and (change.op == "swap" or told.get("instrument")):
+        return plan, [finding("swap_without_an_instrument", home, address)]
+    if instrument is None and "instrument" not in told and not _is_behaviour(plan, address.code):
+        return plan, [finding("fix_of_an_identity", home, address)]
+    value = form.as_number(told.get("value"))
+    if value is None:
+        return plan, [form.no_number(told.get("value"), home, address)]
+    if wrong := form.unusable(told, ("value", "instrument"), home, address):
+        return plan, [wrong]
+    fixed = Fixed(address.code, address.labels, period, value, instrument, home)
     return replace(plan, fixed=(*others, fixed)), []
 
 
+def _instrument(plan: Plan, text: Any) -> tuple[str, tuple[str, ...], Period] | None:
+    """The given cell of the horizon that `text` names; None if it names none."""
+    named = Address.parse(text) if isinstance(text, str) else None
+    if named is None or named.path or named.kind not in ("value", "lever") or named.period is None:
+        return None
+    given = plan.indicators.get(named.code)
+    if given is None or given.role not in ("exogenous", "lever") or not _has_cell(plan, named):
+        return None
+    return (named.code, named.labels, named.period) if named.period in plan.header.plan_periods else None
+
+
 def _change_add_factor(plan: Plan, change: Change) -> Result:
-    address, period = change.address, change.address.period
-    if period is None or not any(s.code == address.code and s.behaviour for s in plan.statements):
-        return plan, [finding("unknown_address", change.home, address)]
-    others = tuple(a for a in plan.add_factors if not _same(address, a.equation, a))
-    value = _new_value(change, change.old)
+    address, period, home = change.address, change.address.period, change.home
+    if period is None or not _has_cell(plan, address) or not _is_behaviour(plan, address.code):
+        return plan, [finding("unknown_address", home, address)]
+    before = next((a for a in plan.add_factors if _same(address, a.equation, a)), None)
+    value = _new_value(change, before.value if before else None)
     if isinstance(value, Finding):
         return plan, [value]
+    others = tuple(a for a in plan.add_factors if a is not before)
     if value is None:
         return replace(plan, add_factors=others), []
-    judged = AddFactor(address.code, address.labels, period, value, change.who, change.why, change.home)
+    told = change.new if isinstance(change.new, Mapping) else {}
+    if wrong := form.unusable(told, ("value", "who", "why"), home, address):
+        return plan, [wrong]
+    who, why = told.get("who", change.who), told.get("why", change.why)
+    judged = AddFactor(address.code, address.labels, period, value, who, why, home)
     return replace(plan, add_factors=(*others, judged)), []
 
 
 def _change_target(plan: Plan, change: Change) -> Result:
-    address = change.address
+    address, period, home = change.address, change.address.period, change.home
+    if period is None or not _has_cell(plan, address):
+        return plan, [finding("unknown_address", home, address)]
     before = next((t for t in plan.targets if _same(address, t.indicator, t)), None)
-    value = _new_value(change, change.old)
+    value = _new_value(change, before.value if before else None)
     if isinstance(value, Finding):
         return plan, [value]
     others = tuple(t for t in plan.targets if t is not before)
     if value is None:
         return replace(plan, targets=others), []
-    if before is not None:
-        after = tuple(replace(t, value=value) if t is before else t for t in plan.targets)
-        return replace(plan, targets=after), []
-    if address.period is None or address.code not in plan.indicators:
-        return plan, [finding("unknown_address", change.home, address)]
-    sense: Any = change.new.get("sense", ">=") if isinstance(change.new, Mapping) else ">="
-    target = Target(address.code, address.labels, address.period, sense, value, home=change.home)
-    return replace(plan, targets=(*plan.targets, target)), []
+    told = change.new if isinstance(change.new, Mapping) else {}
+    if wrong := form.unusable(told, ("value", "sense", "source", "note"), home, address):
+        return plan, [wrong]
+    start = before or Target(address.code, address.labels, period, ">=", value, home=home)
+    return replace(plan, targets=(*others, replace(start, **{**told, "value": value}))), []
 
 
 # -- equations, prose, sets ----------------------------------------------------------------------
@@ -246,37 +281,55 @@ def _change_text(plan: Plan, change: Change) -> Result:
 
 
 def _change_set(plan: Plan, change: Change) -> Result:
-    address, labels = change.address, change.address.labels
+    address, labels, home = change.address, change.address.labels, change.home
     group = plan.sets.get(address.code)
-    if group is None or len(labels) != 1 or change.op not in ("insert", "delete", "replace"):
-        return plan, [finding("change_has_no_place", change.home, address, op=change.op)]
-    users = [i for i in plan.indicators.values() if address.code in i.dims]
+    if group is None or len(labels) != 1:
+        return plan, [finding("change_has_no_place", home, address, op=change.op)]
+    there = labels[0] in group.labels
+    if there and change.op == "insert":
+        return plan, [
+            finding("conflicting_change", home, address, expected=form.show(None), found=form.show(change.old))
+        ]
+    if not there and change.op != "insert":
+        return plan, [finding("unknown_address", home, address)]
+    others = tuple(m for m in group.members if m.code != labels[0])
     if change.op == "delete":
-        used = [i.code for i in users if _has_values(plan.values[i.code], address.code, labels[0])]
-        if used:
-            return plan, [finding("member_still_used", change.home, address, used=", ".join(used))]
-        members = tuple(m for m in group.members if m.code != labels[0])
-    else:
-        told = change.new
-        if not isinstance(told, Mapping):
-            return plan, [finding("change_without_a_text", change.home, address)]
-        member = Member(
-            labels[0],
-            Names(told.get("kk", ""), told.get("ru", ""), told.get("en", "")),
-            told.get("parent", ""),
-            flags=frozenset(told.get("flags", ())),
-            home=change.home,
-        )
-        if change.op == "replace":
-            members = tuple(member if m.code == member.code else m for m in group.members)
-        else:
-            place = told.get("position", len(group.members))
-            members = (*group.members[:place], member, *group.members[place:])
-    plan = replace(plan, sets={**plan.sets, address.code: replace(group, members=members)})
-    values = dict(plan.values)
-    for indicator in users:
-        values[indicator.code] = _relabel(values[indicator.code], plan.dims(indicator))
-    return replace(plan, values=values), []
+        if used := _users(plan, address.code, labels[0]):
+            return plan, [finding("member_still_used", home, address, used=", ".join(used))]
+        return _with_members(plan, address.code, others), []
+    if not isinstance(change.new, Mapping):
+        return plan, [finding("change_without_a_text", home, address)]
+    if wrong := form.unusable(change.new, form.MEMBER_FIELDS, home, address):
+        return plan, [wrong]
+    member = form.member_from(labels[0], change.new, home)
+    place = group.labels.index(labels[0]) if there else change.new.get("position", len(others))
+    return _with_members(plan, address.code, (*others[:place], member, *others[place:])), []
+
+
+def _with_members(plan: Plan, code: str, members: tuple[Member, ...]) -> Plan:
+    """The plan with other members of a set: the cells of new ones are missing, of absent ones dropped."""
+    plan = replace(plan, sets={**plan.sets, code: replace(plan.sets[code], members=members)})
+    users = [i for i in plan.indicators.values() if code in i.dims]
+    relabelled = {i.code: _relabel(plan.values[i.code], plan.dims(i)) for i in users}
+    return replace(plan, values={**plan.values, **relabelled})
+
+
+def _users(plan: Plan, code: str, label: str) -> list[str]:
+    """The indicators that have a value, a target or a judgement of `label` in any dim, or are held there."""
+    used = []
+    for indicator in plan.indicators.values():
+        axes = [axis for axis, dim in plan.axes(indicator).items() if dim == code]
+        if any(plan.values[indicator.code].select(axis, (label,)).present.any() for axis in axes):
+            used.append(indicator.code)
+    named = [(t.indicator, t.labels) for t in plan.targets]
+    named += [(a.equation, a.labels) for a in plan.add_factors]
+    named += [(f.indicator, f.labels) for f in plan.fixed]
+    named += [f.instrument[:2] for f in plan.fixed if f.instrument is not None]
+    for indicator_code, labels in named:
+        declared = plan.indicators.get(indicator_code)
+        if declared is not None and (code, label) in zip(declared.dims, labels, strict=False):
+            used.append(indicator_code)
+    return list(dict.fromkeys(used))
 
 
 def _relabel(quantity: Quantity, dims: Mapping[str, tuple[str, ...]]) -> Quantity:
@@ -309,42 +362,29 @@ def _cell_value(plan: Plan, address: Address) -> float | None:
     return quantity.get(*_key(address)) if quantity is not None else None
 
 
-def _statement_text(plan: Plan, address: Address) -> str | None:
-    return next((s.source for s in plan.statements if s.code == address.code), None)
-
-
 def _member(plan: Plan, address: Address) -> dict[str, Any] | None:
     group = plan.sets.get(address.code)
-    member = next((m for m in group.members if (m.code,) == address.labels), None) if group else None
-    if member is None:
-        return None
-    told: dict[str, Any] = {code: name for code in ("kk", "ru", "en") if (name := getattr(member.names, code))}
-    told["position"] = group.labels.index(member.code) if group else 0
-    if member.parent:
-        told["parent"] = member.parent
-    if member.flags:
-        told["flags"] = sorted(member.flags)
-    return told
+    return form.member_form(group, address.labels[0]) if group is not None and len(address.labels) == 1 else None
 
 
-def _placeless(value: Any) -> Any:
-    return {k: v for k, v in value.items() if k != "position"} if isinstance(value, Mapping) else value
+def _has_cell(plan: Plan, address: Address) -> bool:
+    quantity = plan.values.get(address.code)
+    return quantity is not None and quantity.position(_key(address)) is not None
 
 
-def _has_values(quantity: Quantity, dim: str, label: str) -> bool:
-    return bool(quantity.select(dim, (label,)).present.any())
+def _is_behaviour(plan: Plan, code: str) -> bool:
+    return any(s.behaviour and s.code == code for s in plan.statements)
 
 
 def _undo(before: Plan, after: Plan, change: Change) -> Change:
-    address = change.address
+    """The change that puts back what stood at the address before, in its complete form."""
+    address, why = change.address, f"undoes: {change.why}"
     if change.op in ("fix", "swap"):
         held = next((f for f in before.fixed if _same(address, f.indicator, f)), None)
-        now = next((f for f in after.fixed if _same(address, f.indicator, f)), None)
-        new: Any = held.value if held else None
-        if held is not None and held.instrument is not None:
-            named = Address("value", held.instrument[0], held.instrument[1], held.instrument[2])
-            return Change("swap", address, now.value if now else None, {"value": new, "instrument": str(named)})
-        return Change("fix", address, now.value if now else None, new)
+        now = next((f.value for f in after.fixed if _same(address, f.indicator, f)), None)
+        instrument = str(Address("value", *held.instrument)) if held is not None and held.instrument else ""
+        told = {"value": held.value, "instrument": instrument} if held is not None else None
+        return Change("swap" if instrument else "fix", address, now, told, change.who, why)
     old, new = current(after, address), current(before, address)
     op: Op = "delete" if new is None else "insert" if old is None else "replace"
     if address.kind in ("value", "lever", "coefficient"):
@@ -354,9 +394,4 @@ def _undo(before: Plan, after: Plan, change: Change) -> Change:
             cell = quantity.position(_key(address))
             assert cell is not None  # it was changed a moment ago
             new = {"value": new, "status": STATUSES[int(quantity.status[cell])]}
-    return Change(op, address, old, new, change.who, f"undoes: {change.why}")
-
-
-def _show(value: Any) -> str:
-    text = repr(value) if value is not None else "nothing"
-    return text if len(text) < 80 else text[:77] + "…"
+    return Change(op, address, old, new, change.who, why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
+from decimal import localcontext
 from functools import cache
 from importlib.resources import files
 from math import isfinite, isnan
@@ -65,12 +66,15 @@ def number(value: float, language: Language, decimals: int | None = None) -> str
         text = symbols["nan"] if isnan(value) else ("-" if value < 0 else "") + symbols["infinity"]
     elif decimals is None and 0 < abs(value) < 1e-4:
         text = f"{value:.3g}".replace(".", "." if language == "en" else ",")
-    elif decimals is None:
-        most = max(0, 6 - len(str(int(abs(value))))) if abs(value) >= 1 else 6
-        text = format_decimal(value or 0, "#,##0." + "#" * most, locale=language)
     else:
-        shape = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-        text = format_decimal(round(value, decimals) or 0, shape, locale=language)  # `or 0`: no "-0"
+        if decimals is None:
+            most = max(0, 6 - len(str(int(abs(value))))) if abs(value) >= 1 else 6
+            shape = "#,##0." + "#" * most
+        else:
+            shape = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
+            value = round(value, decimals)
+        with localcontext(prec=5000):  # Babel refuses more digits than the context has, by default 28
+            text = format_decimal(value or 0, shape, locale=language)  # `or 0`: no "-0"
     # Babel's Russian groups are no-break spaces already; the minus is made typographic.
     return str(text).replace("-", "\N{MINUS SIGN}")
 

@@ -100,6 +100,10 @@ class LabelSet:
     flags: tuple[str, ...] = ()
     home: Home = _home()
 
+    def __post_init__(self) -> None:
+        # The order of the columns means nothing, that of the members does.
+        object.__setattr__(self, "flags", tuple(sorted(self.flags)))
+
     @property
     def labels(self) -> tuple[str, ...]:
         """All codes in the order of the file."""
@@ -262,13 +266,13 @@ class Plan:
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.
-        for name in ("statements", "add_factors", "targets", "fixed"):
+        for name in ("statements", "add_factors", "levers", "targets", "fixed"):
             object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=_sort_key)))
 
     @property
     def hash(self) -> str:
         """SHA-256 of the canonical values, equations, sets and prose; not of bytes, homes or variants."""
-        text = json.dumps(_canonical(self), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(canonical(self), ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def home(self, quantity: Quantity, cell: tuple[int, ...]) -> Home:
@@ -285,12 +289,14 @@ class Plan:
         """What the row's ``note`` column says."""
         return self.notes.get((home.file, home.row), "")
 
+    def axes(self, indicator: Indicator) -> dict[str, str]:
+        """The set of each axis in the order of the dims; a table over one set twice has sector, sector_2."""
+        dims = indicator.dims
+        return {dim if dims.index(dim) == i else f"{dim}_{i + 1}": dim for i, dim in enumerate(dims)}
+
     def dims(self, indicator: Indicator) -> dict[str, tuple[str, ...]]:
         """The axes of an indicator's quantity: its sets' labels, then the periods unless a coefficient."""
-        axes = {dim: self.sets[dim].labels for dim in dict.fromkeys(indicator.dims) if dim in self.sets}
-        for position, dim in enumerate(indicator.dims):  # a table over one set twice: sector, sector_2
-            if indicator.dims.index(dim) != position and dim in self.sets:
-                axes[f"{dim}_{position + 1}"] = self.sets[dim].labels
+        axes = {axis: self.sets[dim].labels for axis, dim in self.axes(indicator).items() if dim in self.sets}
         if indicator.role != "coefficient":
             axes["period"] = tuple(str(p) for p in self.header.periods)
         return axes
@@ -298,30 +304,38 @@ class Plan:
 
 def _sort_key(value: Any) -> str:
     """A text that orders values by what they say, not by where they stand."""
-    return json.dumps(_canonical(value), ensure_ascii=False)
+    return json.dumps(canonical(value), ensure_ascii=False)
 
 
-def _canonical(value: Any) -> Any:
+def canonical(value: Any) -> Any:
     """`value` as plain lists, maps and strings: equal values give equal text, across machines."""
     if isinstance(value, Quantity):
         cells = np.argwhere(value.present)
         written = [
             [
                 [axis[i] for axis, i in zip(value.labels, cell, strict=True)],
-                float(value.values[tuple(cell)]).hex(),
+                canonical(float(value.values[tuple(cell)])),
                 STATUSES[int(value.status[tuple(cell)])],
             ]
             for cell in cells
         ]
         return [list(value.dims), str(value.unit), written]
     if is_dataclass(value):
-        return [_canonical(getattr(value, f.name)) for f in fields(value) if f.compare]
+        return [canonical(getattr(value, f.name)) for f in fields(value) if f.compare]
     if isinstance(value, Mapping):
-        return sorted([str(key), _canonical(item)] for key, item in value.items())
+        return sorted([str(key), canonical(item)] for key, item in value.items())
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, tuple | list):
-        return [_canonical(item) for item in value]
-    if isinstance(value, float):
-        return value.hex()
-    return value if isinstance(value, str | int | bool | None) else str(value)
+        return [canonical(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _one_number(value)
+    return value if isinstance(value, str | bool | None) else str(value)
+
+
+def _one_number(value: float) -> float | str:
+    """An int and the float that equals it, 0.0 and −0.0, are one number and are written as one."""
+    try:
+        return float(value) + 0.0
+    except OverflowError:
+        return hex(int(value))

@@ -430,3 +430,9 @@ def test_a_quoted_label_is_no_letter() -> None:
         ("a[oil, q]", ("oil", "grain")),
     ):
         assert expand(read(f"x = {text}").right, letters, lambda group, flag: ()) == Cell("a", labels)
+
+
+@pytest.mark.xfail(strict=True, reason="each nested growth doubles the expression: thirty of them never end")
+@pytest.mark.parametrize("growth", ["diff", "dlog", "pct"])
+def test_growth_of_growth_of_growth_ends_in_a_finding(growth: str) -> None:
+    assert isinstance(parse(sentence("x = " + f"{growth}(" * 14 + "a" + ")" * 14)), Finding)

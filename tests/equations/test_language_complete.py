@@ -228,8 +228,14 @@ FAULTY = {
     "singular_system": "z = u + x\nu = z - x\n",
     "system_not_converged": "z = exp(-u)\nu = exp(-z/2)\n",
     "nothing_left_to_determine": "z = x\n",
+    "swap_without_an_instrument": "z = x + lag(x, 2)\n",
     "unit_clash_in_an_equation": "z = t\n",
     "price_bases_mixed_in_an_equation": "z = v\n",
+}
+
+FIXED = {
+    "nothing_left_to_determine": [("z", 2006, 5.0)],
+    "swap_without_an_instrument": [("z", 2006, 5.0, "x", 2004)],
 }
 
 
@@ -246,7 +252,7 @@ def plan_with_fault(rule: str) -> Plan:
         if rule in ("unit_clash_in_an_equation", "price_bases_mixed_in_an_equation")
         else {},
         past=2,
-        fixed=[("z", 2006, 5.0)] if rule == "nothing_left_to_determine" else (),
+        fixed=FIXED.get(rule, ()),
         iterations=1 if rule == "system_not_converged" else 50,
         identity_tolerance=1e-6 if rule == "identity_off" else 1e9,
     )

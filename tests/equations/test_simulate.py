@@ -97,6 +97,10 @@ def test_a_percentage_change_is_chained_from_the_base() -> None:
     assert path(solution, "y") == pytest.approx([110, 55, 110], rel=1e-14)
 
 
+def test_a_comparison_counts_as_one_or_zero() -> None:
+    assert path(solve("y = 2*(x > 3)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}), "y") == [0, 2, 2]
+
+
 def test_lags_reach_as_far_back_as_they_say() -> None:
     solution = solve(
         "y = lag(x, 3) + 10*lag(y, n=2)\n", {"x": (1, 2, 3, 4, 5, 6, 7, 8)}, {"y": (None, None, None, 100, 200)}, past=4
@@ -189,6 +193,17 @@ def test_a_stack_of_periods_is_one_newton_system() -> None:
     assert [row[compiled.left] for row in system.x] == pytest.approx([math.nan, 1, 2, 4, 8], rel=1e-12, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("right", "power"), [("10 - 0.1*z**n", 2.0), ("10 - 0.1*z + sqrt(n)", 0.0)], ids=["power", "root"]
+)
+def test_only_slopes_of_unknowns_are_needed(right: str, power: float) -> None:
+    solution = solve(f"y = {right}\nz = y - 12\n", {}, {"y": (), "z": ()}, coefficients={"n": power})
+    y = solution.values["y"].get("2005")
+    assert y is not None
+    assert y < 12  # z is below zero
+    assert y == pytest.approx(10 - 0.1 * (y - 12) ** (power or 1), rel=1e-10)
+
+
 # -- kinks -----------------------------------------------------------------------------------------
 
 
@@ -221,6 +236,12 @@ def test_newton_turns_back_from_where_a_logarithm_ends(start: float) -> None:
         identity_tolerance=10.0,
     )
     assert path(solution, "z") == pytest.approx([1, math.exp(3), math.exp(2)], rel=1e-10)
+
+
+def test_a_step_that_leads_very_far_is_turned_back() -> None:
+    # exp z = 500, from z = 0: the full Newton step leads to exp 499.
+    solution = solve("y = exp(z) + z - 500\nz = y\n", {}, {"y": (None, 0.0), "z": (None, 0.0)}, identity_tolerance=1e9)
+    assert path(solution, "z") == pytest.approx([math.log(500)] * 3, rel=1e-10)
 
 
 def test_a_branch_that_is_not_taken_need_have_no_value() -> None:
@@ -419,6 +440,10 @@ def test_an_instrument_that_does_not_reach_its_target_is_refused() -> None:
         assert has_no_plan_value(solution)
 
 
+def test_history_is_no_instrument() -> None:
+    refuse("y = 2*x + lag(x, 2)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, fixed=[("y", 2006, 20.0, "x", 2004)])
+
+
 # -- history ---------------------------------------------------------------------------------------
 
 
@@ -600,9 +625,21 @@ def test_an_equation_without_a_value_is_a_finding_with_what_it_read(right: str) 
     assert has_no_plan_value(solution)
 
 
+def test_the_equation_whose_slope_has_no_value_is_named() -> None:
+    _, (error,) = refuse(
+        "y = z - 20\nz = 10 + sqrt(y)\n", {}, {"y": (None, 0.0), "z": (None, 10.0)}, identity_tolerance=9.0
+    )
+    assert (error.rule, error.home.row) == ("equation_without_a_value", 2)
+
+
 def test_a_failure_in_a_later_year_takes_back_the_years_before() -> None:
     solution, (error,) = refuse("y = log(x)\nz = y + u\n", {"x": (1, 1, 1, 1, -1), "u": (1,) * 5}, {"y": (), "z": ()})
     assert dict(error.facts)["period"] == "2007"
+    assert has_no_plan_value(solution)
+
+
+def test_after_a_failure_even_observed_plan_values_are_missing() -> None:
+    solution, _ = refuse("y = log(-x)\n", {"x": (1, 2, 3, 4, 5)}, {"y": (None, None, 7.0, 8.0)})
     assert has_no_plan_value(solution)
 
 
@@ -617,11 +654,26 @@ def test_a_number_that_is_not_given_is_named_with_its_reader() -> None:
     assert has_no_plan_value(solution)
 
 
+def test_a_missing_coefficient_is_one_finding() -> None:
+    _, errors = refuse("y = a*x\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, coefficients={"a": None})
+    assert [f.address for f in errors] == ["coefficient:a"]
+
+
 def test_a_behavioural_equation_without_its_base_names_what_is_missing() -> None:
     solution, (error,) = refuse("@behaviour\ndlog(y) = dlog(x)\n", {"x": (None, 2, 3, 4, 5)}, {"y": (1, 1)})
     assert (error.rule, error.address) == ("missing_base_value", "addfactor:y")
     assert str(dict(error.facts)["names"]).startswith("x")
     assert has_no_plan_value(solution)
+
+
+def test_only_indicators_are_named_as_missing() -> None:
+    _, (error,) = refuse("@behaviour\ndlog(y) = dlog(x)\n", {"x": (None, 2, 3, 4, 5)}, {"y": (1, 1)})
+    assert dict(error.facts)["names"] == "x"
+
+
+def test_a_base_without_a_value_is_told_from_a_base_without_a_number() -> None:
+    _, (error,) = refuse("@behaviour\nlog(y) = x\n", {"x": (1, 2, 3, 4, 5)}, {"y": (0, 0)})
+    assert error.rule == "equation_without_a_value"
 
 
 def test_a_faulty_equation_leaves_nothing_half_written() -> None:
@@ -864,65 +916,3 @@ def test_a_target_of_the_example_is_reached_by_its_instrument(kazakhstan: Plan) 
     )
     assert again.values["government_balance"].get("2007") == pytest.approx(0.0, abs=1e-6)
     assert again.values["gdp"].get("2007") == pytest.approx(solution.values["gdp"].get("2007"), rel=1e-9)
-
-
-# -- known faults ----------------------------------------------------------------------------------
-
-
-@pytest.mark.xfail(
-    strict=True, reason="an instrument in the past is solved for, so that the plan rests on another past"
-)
-def test_history_is_no_instrument() -> None:
-    refuse("y = 2*x + lag(x, 2)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, fixed=[("y", 2006, 20.0, "x", 2004)])
-
-
-@pytest.mark.xfail(
-    strict=True, reason="numbers that the data hold for endogenous cells of the horizon survive a failure"
-)
-def test_after_a_failure_even_observed_plan_values_are_missing() -> None:
-    solution, _ = refuse("y = log(-x)\n", {"x": (1, 2, 3, 4, 5)}, {"y": (None, None, 7.0, 8.0)})
-    assert has_no_plan_value(solution)
-
-
-@pytest.mark.parametrize(
-    ("right", "power"), [("10 - 0.1*z**n", 2.0), ("10 - 0.1*z + sqrt(n)", 0.0)], ids=["power", "root"]
-)
-def test_only_slopes_of_unknowns_are_needed(right: str, power: float) -> None:
-    solution = solve(f"y = {right}\nz = y - 12\n", {}, {"y": (), "z": ()}, coefficients={"n": power})
-    y = solution.values["y"].get("2005")
-    assert y is not None
-    assert y < 12  # z is below zero
-    assert y == pytest.approx(10 - 0.1 * (y - 12) ** (power or 1), rel=1e-10)
-
-
-def test_the_equation_whose_slope_has_no_value_is_named() -> None:
-    _, (error,) = refuse(
-        "y = z - 20\nz = 10 + sqrt(y)\n", {}, {"y": (None, 0.0), "z": (None, 10.0)}, identity_tolerance=9.0
-    )
-    assert (error.rule, error.home.row) == ("equation_without_a_value", 2)
-
-
-@pytest.mark.xfail(strict=True, reason="the finding of a missing coefficient names a period, once for each")
-def test_a_missing_coefficient_is_one_finding() -> None:
-    _, errors = refuse("y = a*x\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, coefficients={"a": None})
-    assert [f.address for f in errors] == ["coefficient:a"]
-
-
-def test_a_step_that_leads_very_far_is_turned_back() -> None:
-    # exp z = 500, from z = 0: the full Newton step leads to exp 499.
-    solution = solve("y = exp(z) + z - 500\nz = y\n", {}, {"y": (None, 0.0), "z": (None, 0.0)}, identity_tolerance=1e9)
-    assert path(solution, "z") == pytest.approx([math.log(500)] * 3, rel=1e-10)
-
-
-def test_only_indicators_are_named_as_missing() -> None:
-    _, (error,) = refuse("@behaviour\ndlog(y) = dlog(x)\n", {"x": (None, 2, 3, 4, 5)}, {"y": (1, 1)})
-    assert dict(error.facts)["names"] == "x"
-
-
-def test_a_base_without_a_value_is_told_from_a_base_without_a_number() -> None:
-    _, (error,) = refuse("@behaviour\nlog(y) = x\n", {"x": (1, 2, 3, 4, 5)}, {"y": (0, 0)})
-    assert error.rule == "equation_without_a_value"
-
-
-def test_a_comparison_counts_as_one_or_zero() -> None:
-    assert path(solve("y = 2*(x > 3)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}), "y") == [0, 2, 2]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bagdar.address import Address
@@ -189,6 +189,7 @@ def test_an_observed_value_keeps_its_status(folder: Path) -> None:
         assert plan_in(folder).hash == after.hash
 
 
+@settings(max_examples=40)
 @given(
     st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300),
     st.sampled_from(["gdp_volume[; 2023]", "household_consumption_volume[; 2024]", "investment_volume[; 2025]"]),

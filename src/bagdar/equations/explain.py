@@ -31,7 +31,8 @@ class Explanation:
     """One number and its origin.
 
     For a number that the folder states: its home, source and note. For one that an equation gave: the
-    statement, what it read (`inputs`), and, if it is behavioural, its add-factor in this period.
+    statement, what it read (`inputs`), and, if it is behavioural, its add-factor in this period; its home
+    is then the statement's, or that of the change that holds it.
     """
 
     address: Address
@@ -58,22 +59,20 @@ def explain(solution: Solution, address: Address) -> Explanation | Finding:
     if cell is None or (timed and address.period is None):
         return finding("unknown_address", address=address)
     home = solution.placed.home(quantity, cell)
-    given = quantity.present[cell] and not home.file.startswith("equations/")
-    status = STATUSES[int(quantity.status[cell])]
     value = quantity.get(*key)
-    if given:
-        source = solution.placed.source(quantity, cell)
-        note = solution.plan.note(home)
-        return Explanation(address, indicator, value, status, home, source, note)
+    status = STATUSES[int(quantity.status[cell])] if value is not None else ""
     equation = solution.model.of((address.code, address.labels))
-    if equation is None or address.period is None:
-        return Explanation(address, indicator, value, status if value is not None else "", home)
+    planned = address.period in solution.plan.header.plan_periods
+    observed = solution.plan.values[address.code].present[cell] and not (planned and indicator.role == "endogenous")
+    if equation is None or address.period is None or (observed and value is not None):
+        source = solution.placed.source(quantity, cell)
+        return Explanation(address, indicator, value, status, home, source, solution.plan.note(home))
     return Explanation(
         address,
         indicator,
         value,
-        status if value is not None else "",
-        equation.statement.home,
+        status,
+        home if value is not None else equation.statement.home,
         statement=equation.statement,
         inputs=_inputs(solution, equation, address.period),
         add_factor=_add_factor(solution, equation, address.period),

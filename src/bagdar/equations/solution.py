@@ -139,7 +139,7 @@ def _filled(system: System, quantity: Quantity, computed: list[Place], origins: 
         if origin not in origins:
             origins.append(origin)
         values[at], present[at], status[at] = system.x[t][i], True, sure
-        homes[at] = (origins.index(origin), home.row, max(home.column, 1))
+        homes[at] = (origins.index(origin), home.row, home.column)
     return Quantity(quantity.dims, quantity.labels, values, present, quantity.unit, status, homes)
 
 

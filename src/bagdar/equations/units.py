@@ -50,6 +50,11 @@ def unit_clashes(plan: Plan, model: Model) -> list[Finding]:
             continue
         try:
             _check(plan, parsed)
+        except OverflowError:  # a power of a unit beyond all measure
+            text = " ".join(parsed.statement.text.split())
+            facts = {"left": "…^…", "right": "1", "text": text}
+            address = f"equation:{parsed.statement.code}"
+            findings.append(finding("unit_clash_in_an_equation", parsed.statement.home, address, **facts))
         except _Clash as clash:
             prices = clash.left.same_but_for_prices(clash.right) and not clash.left.same_kind(clash.right)
             rule = "price_bases_mixed_in_an_equation" if prices else "unit_clash_in_an_equation"

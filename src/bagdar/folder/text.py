@@ -65,7 +65,7 @@ def row_of(text: str, key: str, after: int = 0) -> int:
     `tomllib` keeps no positions; a key at the start of a line or in a table's head is found again here.
     """
     named = re.compile(rf"""\s*(?:\[+\s*)?["']?{re.escape(key)}["']?\s*(?:=|\]|\.)""")
-    for row, line in enumerate(text.splitlines(), 1):
+    for row, line in enumerate(text.split("\n"), 1):
         if row > after and named.match(line):
             return row
     return 0

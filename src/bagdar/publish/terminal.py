@@ -88,8 +88,10 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
         if told.note:
             lines.append(f"  {phrase('explain_note', language)}: {told.note}")
         return lines
-    lines.append(f"  {phrase('explain_equation', language)} {told.home}")
-    lines += [f"    {line}" for line in told.statement.text.splitlines()]
+    if told.home != told.statement.home:
+        lines.append(f"  {phrase('explain_held', language)} {told.home}")
+    lines.append(f"  {phrase('explain_equation', language)} {told.statement.home}")
+    lines += [f"    {line}" for line in told.statement.text.split("\n")]
     if told.statement.doc:
         lines.append(f"    # {told.statement.doc}")
     if told.add_factor is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bagdar.language import Language, catalogue, phrase
 from bagdar.plan import Indicator
 
@@ -10,7 +12,7 @@ def unit_name(indicator: Indicator, language: Language) -> str:
     """The unit in words, e.g. ``млрд тенге``; a deflator says where it is 1; a pure number says nothing."""
     if indicator.price_basis.startswith("deflator ") and indicator.unit_text == "1":
         return f"{indicator.price_basis.removeprefix('deflator ')} = 1"
-    first, *rest = indicator.unit_text.split("/")
+    first, *rest = re.split(r"(?<!\^\d)/", indicator.unit_text)
     parts = [" ".join(_word(w, language) for w in first.split())]
     parts += [" ".join(_word(w, language, per=True) for w in part.split()) for part in rest]
     name = "/".join(parts)
