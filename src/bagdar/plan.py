@@ -320,6 +320,8 @@ def canonical(value: Any) -> Any:
             for cell in cells
         ]
         return [list(value.dims), str(value.unit), written]
+    if isinstance(value, Period):
+        return str(value)  # sorts as time does
     if is_dataclass(value):
         return [canonical(getattr(value, f.name)) for f in fields(value) if f.compare]
     if isinstance(value, Mapping):
@@ -333,9 +335,9 @@ def canonical(value: Any) -> Any:
     return value if isinstance(value, str | bool | None) else str(value)
 
 
-def _one_number(value: float) -> float | str:
+def _one_number(value: float) -> str:
     """An int and the float that equals it, 0.0 and −0.0, are one number and are written as one."""
     try:
-        return float(value) + 0.0
+        return (float(value) + 0.0).hex()
     except OverflowError:
         return hex(int(value))

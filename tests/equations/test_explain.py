@@ -240,12 +240,9 @@ def test_an_address_of_nothing_is_a_finding(kazakhstan_solution: Solution, addre
     assert (found.rule, found.address) == ("unknown_address", address)
 
 
-# -- known faults ------------------------------------------------------------------------------------
+# -- numbers that a variant wrote --------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a solved cell is told by its file's folder, and a variant's equation is elsewhere"
-)
 def test_an_equation_that_a_variant_wrote_explains_its_numbers(kazakhstan: Plan) -> None:
     (old,) = [s for s in kazakhstan.statements if s.code == "wage_month"]
     new = "wage_month = wage*1000000/12*1.1"
