@@ -260,6 +260,8 @@ class Plan:
     stated: tuple[Stated, ...] = field(default=(), compare=False)
     notes: Mapping[tuple[str, int], str] = field(default_factory=dict, compare=False)
     origins: tuple[Origin, ...] = field(default=(), compare=False)
+    # The scales between a row's unit and its indicator's, where they differ: by file and row.
+    factors: Mapping[tuple[str, int], tuple[float, float]] = field(default_factory=dict, compare=False)
     variants: Mapping[str, Any] = field(default_factory=dict, compare=False)
     variant_titles: Mapping[str, Names] = field(default_factory=dict, compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)

@@ -95,6 +95,10 @@ def _pow(base: float, exponent: float) -> float:
     return float(base**exponent)
 
 
+def _sign(z: float) -> float:
+    return 1.0 if z >= 0 else -1.0
+
+
 def _logistic(z: float) -> float:
     return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
 
@@ -107,6 +111,7 @@ _FUNCTIONS = {
     "Missing": MissingNumberError,
     "value": _value,
     "pow": _pow,
+    "sign": _sign,
     "exp": math.exp,
     "log": math.log,
     "sqrt": math.sqrt,

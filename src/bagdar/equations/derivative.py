@@ -61,7 +61,7 @@ _RULES: dict[str, Callable[[Op, tuple[Expression, ...], list[Expression]], Expre
     "mul": lambda e, a, d: add(mul(d[0], a[1]), mul(a[0], d[1])),
     "div": lambda e, a, d: sub(div(d[0], a[1]), div(mul(e, d[1]), a[1])),
     "pow": _power,
-    "abs": lambda e, a, d: _if(Op("ge", (a[0], ZERO)), d[0], neg(d[0])),
+    "abs": lambda e, a, d: mul(Op("sign", a), d[0]),
     "exp": lambda e, a, d: mul(e, d[0]),
     "log": lambda e, a, d: div(d[0], a[0]),
     "sqrt": lambda e, a, d: div(mul(HALF, d[0]), e),

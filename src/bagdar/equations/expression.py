@@ -40,10 +40,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Op:
-    """An operator applied to arguments."""
+    """An operator applied to arguments. Its hash and size are kept, so that shared parts are never walked twice."""
 
     name: str
     args: tuple[Expression, ...]
+    size: int = field(init=False, compare=False, repr=False)
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", 1 + sum(size(arg) for arg in self.args))
+        object.__setattr__(self, "_hash", hash((self.name, self.args)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,13 @@ class Sum:
 
 Expression = Number | Cell | Op | Sum
 ZERO, ONE = Number(0.0), Number(1.0)
+
+
+def size(expression: Expression) -> int:
+    """How many nodes the expression has, written out."""
+    if isinstance(expression, Op):
+        return expression.size
+    return 1 + size(expression.body) if isinstance(expression, Sum) else 1
 
 
 def cells(expression: Expression) -> Iterator[Cell]:

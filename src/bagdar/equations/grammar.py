@@ -11,7 +11,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from bagdar.equations.expression import ARITY, Cell, Expression, Number, Op, Sum, shift
+from bagdar.equations.expression import ARITY, Cell, Expression, Number, Op, Sum, shift, size
 from bagdar.finding import Finding, Home, finding
 from bagdar.statement import Statement
 
@@ -187,6 +187,8 @@ class _Reader:
             raise _Unreadable("outside_the_language", self.at(keywords[0].value), found=f"{keywords[0].arg}=")
         if name in ("diff", "dlog", "pct") and len(args) == 1:
             now = self.read(args[0], depth)
+            if size(now) > _LONGEST:  # each of these writes its argument out twice
+                raise _Unreadable("equation_too_long", self.at(node), most=str(_LONGEST))
             before = shift(now, 1)
             if name == "diff":
                 return Op("sub", (now, before))

@@ -17,6 +17,8 @@ from bagdar.statement import Statement
 Key = tuple[str, tuple[str, ...]]
 # The code of an equation's add-factor cell is its indicator's with this mark before it.
 ADD = "+"
+# The most nodes that one equation may have when its sums are written out.
+LARGEST = 500_000
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def _faults(plan: Plan, parsed: Parsed) -> list[Finding]:
         if group not in plan.sets or (flag and flag not in plan.sets[group].flags)
     ]
     findings += _unknown_sums(plan, parsed.right, statement)
+    if not findings and _written_out(plan, parsed.right) > LARGEST:
+        findings.append(finding("equation_too_long", statement.home, f"equation:{statement.code}", most=str(LARGEST)))
     if findings:
         return findings
     letters = {name: group for name, group, _ in statement.letters}
@@ -154,6 +158,15 @@ def _cell_faults(
             known = ", ".join(plan.sets[dim].labels[:12])
             findings.append(finding("unknown_label", home, address, label=label, set=dim, known=known))
     return findings
+
+
+def _written_out(plan: Plan, expression: Expression) -> int:
+    """How many nodes the expression has when its sums are written out."""
+    if isinstance(expression, Sum):
+        return len(plan.sets[expression.group].select(expression.flag)) * (1 + _written_out(plan, expression.body))
+    if isinstance(expression, Op):
+        return 1 + sum(_written_out(plan, arg) for arg in expression.args)
+    return 1
 
 
 def _unknown_sums(plan: Plan, expression: Expression, statement: Statement) -> list[Finding]:

@@ -36,14 +36,9 @@ class Outcome:
 def solve_block(system: System, equations: Sequence[tuple[int, Compiled]], unknowns: Sequence[Place]) -> Outcome:
     """Solve ``left = right`` for (period, equation) pairs, in place of the numbers at `unknowns`.
 
-    On failure the numbers are as they were.
+    After a failure they are where the search ended, for the finding to tell; the caller takes them back.
     """
-    before = [system.x[t][i] for t, i in unknowns]
-    outcome = _Newton(system, equations, unknowns).run()
-    if outcome.status != "solved":
-        for (t, i), value in zip(unknowns, before, strict=True):
-            system.x[t][i] = value
-    return outcome
+    return _Newton(system, equations, unknowns).run()
 
 
 class _Newton:

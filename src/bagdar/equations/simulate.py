@@ -158,13 +158,19 @@ class _Run:
         system = self.system
         if len(equations) == 1 and self.assign(equations[0], unknowns[0]):
             return []
+        before = [system.x[t][i] for t, i in unknowns]
         for t, i in unknowns:  # start from the period before
             if isnan(system.x[t][i]):
                 earlier = system.x[t - 1][i]
                 system.x[t][i] = system.scale[i] if isnan(earlier) else earlier
         outcome = solve_block(system, equations, unknowns)
         self.iterations += outcome.iterations
-        return [] if outcome.status == "solved" else [self.failure(outcome, equations)]
+        if outcome.status == "solved":
+            return []
+        told = self.failure(outcome, equations)
+        for (t, i), value in zip(unknowns, before, strict=True):
+            system.x[t][i] = value
+        return [told]
 
     def assign(self, pair: tuple[int, Compiled], unknown: Place) -> bool:
         """Solve an equation that gives its unknown outright."""

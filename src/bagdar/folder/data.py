@@ -20,6 +20,7 @@ from bagdar.unit import Unit
 
 _KEYS = {"layout", "dims", "unit", "price_basis", "status", "source", "vintage", "use", "indicator"}
 _USES = ("history", "outcome", "stated")
+_MOST_DECIMALS = 12
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Numbers:
     outcomes: dict[str, Quantity] = field(default_factory=dict)
     stated: list[Stated] = field(default_factory=list)
     origins: list[Origin] = field(default_factory=list)
+    factors: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
 
 
@@ -65,6 +67,9 @@ def read_entries(root: Path, findings: list[Finding]) -> list[TableEntry]:
     entries = []
     for file, entry in told.items():
         home = Home("tables.toml", row_of(text, file))
+        if not _inside(file):
+            findings.append(finding("file_outside_the_folder", home))
+            continue
         if not isinstance(entry, dict):
             findings.append(finding("table_entry_unusable", home, file=file, key=file, found=str(entry)))
             continue
@@ -73,6 +78,9 @@ def read_entries(root: Path, findings: list[Finding]) -> list[TableEntry]:
         bad += [("layout", filled["layout"])] if filled["layout"] not in ("wide", "long") else []
         bad += [("status", filled["status"])] if filled["status"] not in STATUSES else []
         bad += [("use", filled["use"])] if filled["use"] not in _USES else []
+        dims: object = filled.get("dims", [])
+        if not (isinstance(dims, list) and all(isinstance(d, str) for d in dims)):
+            bad.append(("dims", str(dims)))
         for key, found in bad:
             at = Home("tables.toml", row_of(text, key, home.row))
             findings.append(finding("table_entry_unusable", at, file=file, key=key, found=str(found)))
@@ -108,6 +116,21 @@ def read_numbers(
             if found or use == "history":
                 into[code] = _quantity(frame.dims(indicator), indicator, found)
     return numbers
+
+
+def _inside(file: str) -> bool:
+    """Whether a path stays inside the folder, as it is written."""
+    return (
+        not file.startswith("/")
+        and not any(part in ("", ".", "..") for part in file.split("/"))
+        and all(c.isprintable() and c != "\\" for c in file)
+    )
+
+
+def convert(number: float, factor: tuple[float, float]) -> float:
+    """`number` in a unit of scale factor[0] as one of scale factor[1]; exact for scales that are powers of ten."""
+    written, own = factor
+    return number * (written / own) if written >= own else number / (own / written)
 
 
 def _quantity(
@@ -183,6 +206,8 @@ class _TableReader:
         if indicator is None or labels is None or factor is None or status is None:
             return
         origin = self._origin(row)
+        if factor[0] != factor[1]:
+            self.numbers.factors[self.table.file, row.number] = factor
         if note := self._note(row):
             self.numbers.notes[self.table.file, row.number] = note
         for column, period in self._periods(row, indicator):
@@ -191,10 +216,13 @@ class _TableReader:
                 continue
             home = self.table.home(row, column)
             key = labels + ((str(period),) if period is not None else ())
-            if cells is None:
+            converted = convert(value, factor)
+            if not abs(converted) < float("inf"):
+                self.findings.append(finding("number_too_large", home))
+            elif cells is None:
                 self._state(row, indicator, labels, period, value, column)
             else:
-                self._put(cells, indicator, key, value * factor, status, (origin, home.row, home.column), row)
+                self._put(cells, indicator, key, converted, status, (origin, home.row, home.column), row)
 
     def _note(self, row: Row) -> str:
         """What the row says of its figures: a coefficient's range and the note."""
@@ -226,11 +254,11 @@ class _TableReader:
                 return None
         return labels
 
-    def _factor(self, row: Row, indicator: Indicator) -> float | None:
-        """What a number in the row's unit is multiplied by to be in the indicator's."""
+    def _factor(self, row: Row, indicator: Indicator) -> tuple[float, float] | None:
+        """The scales of the row's unit and of the indicator's (see `convert`)."""
         text = self.table.get(row, "unit") or self.entry.unit
         if not text:
-            return 1.0
+            return 1.0, 1.0
         unit = Unit.parse(text, self.table.get(row, "price_basis") or indicator.price_basis)
         home = self.table.home(row, "unit" if "unit" in self.table.header else "indicator")
         if unit is None:
@@ -242,7 +270,7 @@ class _TableReader:
             facts = {"found": str(unit), "expected": str(indicator.unit), "code": indicator.code}
             self.findings.append(finding(rule, home, address, **facts))
             return None
-        return unit.factor_to(indicator.unit)
+        return unit.scale, indicator.unit.scale
 
     def _status(self, row: Row) -> int | None:
         text = self.table.get(row, "status") or self.entry.status
@@ -287,6 +315,11 @@ class _TableReader:
         after = len(printed.replace(",", ".").partition(".")[2])
         told = parse_number(self.table.get(row, "decimals"), self.table.decimal)
         decimals = after if told is None else int(told)
+        if told is not None and (told != decimals or abs(decimals) > _MOST_DECIMALS):
+            home = self.table.home(row, "decimals")
+            found = self.table.get(row, "decimals")[:40]
+            self.findings.append(finding("text_in_a_number", home, found=found, column="decimals"))
+            return
         source = self.table.get(row, "source") or self.entry.source
         note, home = self.table.get(row, "note"), self.table.home(row, column)
         self.numbers.stated.append(Stated(indicator.code, labels, period, value, decimals, source, note, home))
@@ -307,7 +340,7 @@ class _TableReader:
         if earlier is not None and earlier[3] == vintage:
             first = f"{self.numbers.origins[earlier[2][0]].file}:{earlier[2][1]}"
             at = Home(self.table.file, home[1], home[2])
-            self.findings.append(finding("duplicate_key", at, key=f"{indicator.code} {' '.join(key)}", first=first))
+            self.findings.append(finding("duplicate_key", at, key=" ".join([indicator.code, *key]), first=first))
         elif earlier is None or vintage > earlier[3]:  # the newest vintage counts
             found[key] = (value, status, home, vintage)
 

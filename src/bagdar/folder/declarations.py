@@ -26,9 +26,11 @@ from bagdar.plan import (
     Source,
     Target,
 )
+from bagdar.quantity import PERIOD
 from bagdar.unit import Unit
 
 T = TypeVar("T")
+_MOST_DECIMALS = 12
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
 _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
 
@@ -95,27 +97,31 @@ def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) ->
         for dim in dims:
             if dim not in known:
                 findings.append(finding("unknown_set", table.home(row, "dims"), found=dim))
-        if unit is None or role not in get_args(Role) or not known.issuperset(dims):
-            continue
-        decimals = table.number(row, "decimals", findings)
-        indicators.append(
-            Indicator(
-                code,
-                _names(table, row),
-                unit,
-                unit_text,
-                basis,
-                dims,
-                cast("Role", role),
-                table.get(row, "section"),
-                table.get(row, "polarity") or "neutral",
-                table.get(row, "adds_up") or "none",
-                table.get(row, "source"),
-                1 if decimals is None else int(decimals),
-                table.home(row),
-            )
-        )
+        axes = [d if dims.index(d) == i else f"{d}_{i + 1}" for i, d in enumerate(dims)]
+        if len({*axes, PERIOD}) <= len(axes):
+            findings.append(finding("dims_collide", table.home(row, "dims"), code=code, dims=" ".join(dims)))
+        elif unit is not None and role in get_args(Role) and known.issuperset(dims):
+            indicators.append(_indicator(table, row, unit, findings))
     return {i.code: i for i in _unique(indicators, lambda i: i.code, findings)}
+
+
+def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> Indicator:
+    decimals = table.number(row, "decimals", findings)
+    return Indicator(
+        table.get(row, "code"),
+        _names(table, row),
+        unit,
+        table.get(row, "unit"),
+        table.get(row, "price_basis"),
+        tuple(table.get(row, "dims").split()),
+        cast("Role", table.get(row, "role")),
+        table.get(row, "section"),
+        table.get(row, "polarity") or "neutral",
+        table.get(row, "adds_up") or "none",
+        table.get(row, "source"),
+        1 if decimals is None else max(-_MOST_DECIMALS, min(_MOST_DECIMALS, int(decimals))),
+        table.home(row),
+    )
 
 
 def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:

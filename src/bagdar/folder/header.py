@@ -48,7 +48,7 @@ class _Reader:
         if not self.fit(history, base, first, last, terminal):
             return None
         planned, data = self.told.get("plan_date"), self.told.get("data", _DATA[0])
-        if not isinstance(planned, date):
+        if type(planned) is not date:  # a date with a time is none
             self.fault("plan_date", planned, "2005-03-31")
             return None
         if data not in _DATA:

@@ -66,6 +66,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         outcomes=numbers.outcomes,
         stated=tuple(numbers.stated),
         notes=numbers.notes,
+        factors=numbers.factors,
         origins=tuple(numbers.origins),
         variants={name: changes for name, (_, changes) in variants.items()},
         variant_titles={name: title for name, (title, _) in variants.items()},
@@ -138,6 +139,8 @@ def _read_variant(root: Path, file: str, findings: list[Finding]) -> tuple[Names
     title = Names(*(str(titles.get(code, "")) for code in LANGUAGES)) if isinstance(titles, dict) else Names()
     changes, row = [], 0
     listed = told.get("change", [])
+    if not isinstance(listed, list):
+        findings.append(finding("variant_without_changes", Home(file, row_of(text, "change"))))
     for entry in listed if isinstance(listed, list) else []:
         row = row_of(text, "change", row)
         home = Home(file, row)

@@ -15,7 +15,8 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.folder.text import read_text
 
 _FIELD = {d: re.compile(rf'("(?:[^"]|"")*"|[^{re.escape(d)}\r\n]*)({re.escape(d)}|\r\n|\n|\r|\Z)') for d in ",;\t"}
-_SPACES = re.compile("[ \u00a0\u202f]")
+_GROUPED = re.compile("[+-]?\\d{1,3}(?:[ \u00a0\u202f]\\d{3})+(?=[.,]|$)")
+_DECIMAL_COMMA = re.compile("[+\u2212-]?[\\d \u00a0\u202f]*,\\d+(?:[eE][+\u2212-]?\\d+)?")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -97,7 +98,9 @@ def parse_number(text: str, decimal: str) -> float | None:
     Digit groups set off by (no-break) spaces are understood; groups set off by commas are not, since
     ``1,234`` means two different numbers in two dialects.
     """
-    plain = _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-")
+    plain = text.replace("\N{MINUS SIGN}", "-")
+    if grouped := _GROUPED.match(plain):
+        plain = re.sub(r"\s", "", grouped[0]) + plain[grouped.end() :]
     if decimal == ",":
         if "." in plain:
             return None
@@ -116,7 +119,7 @@ def read_table(root: Path, file: str, findings: list[Finding], text: str | None 
     text = read_text(root, file, findings) if text is None else text
     if text is None:
         return None
-    first = text.split("\n", 1)[0]
+    first = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
     delimiter = max(",;\t", key=first.count) if first.strip() else ","
     records = list(_records(text, delimiter))
     if not records or not any(f.text.strip() for f in records[0].fields):
@@ -141,7 +144,7 @@ def read_table(root: Path, file: str, findings: list[Finding], text: str | None 
 
 
 def _has_decimal_comma(rows: list[Row]) -> bool:
-    return any(re.fullmatch(r"-?[\d \u00a0\u202f]+,\d+", f.text.strip()) for row in rows for f in row.fields)
+    return any(_DECIMAL_COMMA.fullmatch(f.text.strip()) for row in rows for f in row.fields)
 
 
 def _records(text: str, delimiter: str) -> Iterator[Row]:

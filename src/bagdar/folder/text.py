@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from bagdar.finding import Finding, Home, finding
@@ -19,18 +20,23 @@ def read_text(root: Path, file: str, findings: list[Finding]) -> str | None:
     path = root / file
     home = Home(file)
     try:
-        if path.is_symlink() and not path.resolve().is_relative_to(root.resolve()):
+        if not path.resolve().is_relative_to(root.resolve()):
             findings.append(finding("file_outside_the_folder", home))
             return None
-        if path.stat().st_size > LARGEST:
-            findings.append(finding("file_too_large", home, size=path.stat().st_size / 1e6))
+        told = path.stat()
+        if not S_ISREG(told.st_mode):
+            findings.append(finding("file_not_a_text", home))
+            return None
+        if told.st_size > LARGEST:
+            findings.append(finding("file_too_large", home, size=told.st_size / 1e6))
             return None
         raw = path.read_bytes()
     except FileNotFoundError:
         findings.append(finding("missing_file", home))
         return None
-    except OSError as problem:
-        findings.append(finding("unreadable_file", home, problem=problem.strerror or str(problem)))
+    except (OSError, RuntimeError, ValueError) as problem:  # a link to itself, a name with a NUL
+        said = getattr(problem, "strerror", None) or str(problem)
+        findings.append(finding("unreadable_file", home, problem=said))
         return None
     try:
         text = raw.decode("utf-8-sig")

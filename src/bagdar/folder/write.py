@@ -1,93 +1,170 @@
-"""Changes -> folder: only the cells that changed are written, all other bytes stay."""
+"""Changes -> folder: only what changed is written, all other bytes stay."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bagdar.address import Address
 from bagdar.change import Change, apply
 from bagdar.finding import Finding, Home, finding, has_errors
 from bagdar.folder.atomic import write_files
-from bagdar.folder.table import parse_number, read_table
+from bagdar.folder.data import convert
+from bagdar.folder.table import Table, parse_number, read_table
 from bagdar.folder.text import read_text
 from bagdar.plan import Plan
+from bagdar.quantity import Quantity
+from bagdar.statement import BEHAVIOUR, Statement
+
+_CHAPTER = re.compile(r"[\w-]+\.(?:kk|ru|en)")
+_CELLS = ("value", "lever", "coefficient")
 
 
 def write_changes(folder: Path | str, plan: Plan, changes: Sequence[Change]) -> tuple[Plan, list[Finding]]:
     """Make `changes` in the folder that `plan` was read from, and return the plan after them.
 
-    All or nothing: with any finding nothing is written. A number goes into the cell it came from, in the
-    file's own dialect; an equation replaces its rows; a chapter its file.
+    All or nothing: with any error nothing is written. A number goes into the cell it came from, in the
+    file's own unit and dialect; an equation replaces its rows; a chapter its file. What has no such place,
+    or stands otherwise on the disk than when it was read, is a finding.
     """
-    root = Path(folder)
     after, findings = apply(plan, changes)
-    texts: dict[str, str] = {}
+    if has_errors(findings):
+        return plan, findings
+    writer = _Writer(Path(folder), plan, after)
+    for change in {(c.address.kind, c.address.code, c.address.labels, c.address.period): c for c in changes}.values():
+        findings += writer.put(change)
     if not has_errors(findings):
-        for change in changes:
-            findings += _put(root, plan, after, change.address, change, texts)
-    if not has_errors(findings):
-        findings += write_files(root, {file: _bytes(root, file, text) for file, text in texts.items()})
+        findings += write_files(writer.root, writer.contents())
     return (plan if has_errors(findings) else after), findings
 
 
-def _put(root: Path, plan: Plan, after: Plan, address: Address, change: Change, texts: dict[str, str]) -> list[Finding]:
-    if address.kind in ("value", "lever", "coefficient") and change.op not in ("fix", "swap"):
-        return _put_number(root, plan, after, address, change, texts)
-    if address.kind == "text":
-        texts[f"chapters/{address.code}.md"] = after.chapters.get(address.code, "")
+@dataclass
+class _Writer:
+    """Gathers what each file will hold; reads a file once."""
+
+    root: Path
+    before: Plan
+    after: Plan
+    tables: dict[str, Table] = field(default_factory=dict)
+    cells: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    texts: dict[str, str | None] = field(default_factory=dict)
+
+    def put(self, change: Change) -> list[Finding]:
+        """Note one change; findings if it has no place in the folder."""
+        address = change.address
+        if address.kind in _CELLS and change.op not in ("fix", "swap"):
+            return self.put_number(change)
+        if address.kind == "text" and _CHAPTER.fullmatch(address.code):
+            self.texts[f"chapters/{address.code}.md"] = self.after.chapters.get(address.code)
+            return []
+        if address.kind == "equation":
+            return self.put_statement(change)
+        return [finding("change_has_no_place", change.home, address, op=change.op)]
+
+    def put_number(self, change: Change) -> list[Finding]:
+        address = change.address
+        key = address.labels + ((str(address.period),) if address.period is not None else ())
+        old, new = self.before.values[address.code], self.after.values[address.code]
+        cell = old.position(key)
+        home = self.before.home(old, cell) if cell is not None else Home()
+        if cell is None or not home.column or self.status_differs(old, new, cell):
+            # No file holds the number yet, or its row's status would no longer be true.
+            return [finding("change_has_no_place", change.home, address, op=change.op)]
+        findings: list[Finding] = []
+        if home.file not in self.tables:
+            table = read_table(self.root, home.file, findings)
+            if table is None:
+                return findings
+            self.tables[home.file] = table
+        table = self.tables[home.file]
+        factor = self.before.factors.get((home.file, home.row), (1.0, 1.0))
+        held = _held(table, home, factor)
+        if held != old.get(*key):
+            facts = {"expected": str(old.get(*key)), "found": str(held)}
+            return [finding("conflicting_change", home, address, **facts)]
+        value = new.get(*key)
+        written = "" if value is None else _written(value, factor, table)
+        self.cells.setdefault(home.file, {})[home.row, home.column] = written
         return []
-    if address.kind == "equation":
-        return _put_statement(root, plan, after, address, change, texts)
-    return [finding("change_has_no_place", change.home, address, op=change.op)]
+
+    @staticmethod
+    def status_differs(old: Quantity, new: Quantity, cell: tuple[int, ...]) -> bool:
+        return bool(old.present[cell] and new.present[cell] and old.status[cell] != new.status[cell])
+
+    def put_statement(self, change: Change) -> list[Finding]:
+        code = change.address.code
+        old = next((s for s in self.before.statements if s.code == code), None)
+        new = next((s for s in self.after.statements if s.code == code), None)
+        if old is None or not old.home.file or (new is not None and new.letters not in ((), old.letters)):
+            return [finding("change_has_no_place", change.home, change.address, op=change.op)]
+        findings: list[Finding] = []
+        file = old.home.file
+        text = self.texts[file] if file in self.texts else read_text(self.root, file, findings)
+        if text is None:
+            return findings
+        span = _span(text, old, delete=new is None)
+        if span is None:
+            facts = {"expected": old.text[:60], "found": "…"}
+            return [finding("conflicting_change", old.home, change.address, **facts)]
+        ending = "\r\n" if "\r\n" in text else "\n"
+        body = [*([BEHAVIOUR] if new.behaviour else []), *new.text.split("\n")] if new is not None else []
+        start, end = span
+        self.texts[file] = text[:start] + "".join(line.rstrip("\r") + ending for line in body) + text[end:]
+        return []
+
+    def contents(self) -> dict[str, bytes | None]:
+        """What each changed file will hold; None for one that goes."""
+        texts = dict(self.texts)
+        texts |= {file: self.tables[file].patched(cells) for file, cells in self.cells.items()}
+        return {file: None if text is None else self.mark(file) + text.encode() for file, text in texts.items()}
+
+    def mark(self, file: str) -> bytes:
+        """The byte-order mark that the file has now."""
+        path = self.root / file
+        return b"\xef\xbb\xbf" if path.is_file() and path.read_bytes()[:3] == b"\xef\xbb\xbf" else b""
 
 
-def _put_number(
-    root: Path, plan: Plan, after: Plan, address: Address, change: Change, texts: dict[str, str]
-) -> list[Finding]:
-    labels = address.labels + ((str(address.period),) if address.period is not None else ())
-    before, quantity = plan.values[address.code], after.values[address.code]
-    cell = before.position(labels)
-    home = plan.home(before, cell) if cell is not None else Home()
-    if not home.row or not home.column:  # a number that no file holds yet has no cell to be patched
-        return [finding("change_has_no_place", change.home, address, op=change.op)]
-    findings: list[Finding] = []
-    table = read_table(root, home.file, findings, texts.get(home.file))
-    if table is None or findings:
-        return findings
-    row = next(r for r in table.rows if r.number == home.row)
-    value = quantity.get(*labels)
-    if value is not None:
-        value /= _factor(row.fields[home.column - 1].text, before.get(*labels), table.decimal)
-    texts[home.file] = table.patched({(home.row, home.column): table.write_number(value)})
-    return []
+def _held(table: Table, home: Home, factor: tuple[float, float]) -> float | None:
+    """The number that a cell holds on the disk, in the indicator's unit; NaN if there is none to read."""
+    row = next((r for r in table.rows if r.number == home.row), None)
+    if row is None or home.column > len(row.fields):
+        return math.nan
+    text = row.fields[home.column - 1].text.strip()
+    number = parse_number(text, table.decimal)
+    return convert(number, factor) if number is not None else None if text == "" else math.nan
 
 
-def _factor(text: str, held: float | None, decimal: str) -> float:
-    """The factor between a file's unit and the indicator's, from a number that is known in both."""
-    written = parse_number(text.strip(), decimal)
-    return held / written if written and held else 1.0
+def _written(value: float, factor: tuple[float, float], table: Table) -> str:
+    """The shortest text that reads back as `value`."""
+    inverse = convert(value, (factor[1], factor[0]))
+    for digits in range(6, 18):
+        candidate = float(f"{inverse:.{digits}g}")
+        if convert(candidate, factor) == value:
+            return table.write_number(candidate)
+    return table.write_number(inverse)
 
 
-def _put_statement(
-    root: Path, plan: Plan, after: Plan, address: Address, change: Change, texts: dict[str, str]
-) -> list[Finding]:
-    old = next((s for s in plan.statements if s.code == address.code), None)
-    new = next((s for s in after.statements if s.code == address.code), None)
-    if old is None or not old.home.file:
-        return [finding("change_has_no_place", change.home, address, op=change.op)]
-    findings: list[Finding] = []
-    text = texts.get(old.home.file) or read_text(root, old.home.file, findings)
-    if text is None:
-        return findings
-    written = old.text
-    start = text.index(written)
-    body = new.text if new is not None else ""
-    texts[old.home.file] = text[:start] + body + text[start + len(written) :]
-    return []
+def _span(text: str, old: Statement, delete: bool) -> tuple[int, int] | None:
+    """Where a statement stands, with its decorator, and its comment if it goes; None if it is not there any more."""
+    lines = list(_lines(text))
+    first, last = old.home.row - 1, old.last_row - 1
+    if last >= len(lines):
+        return None
+    body = "\n".join(line.rstrip("\r\n") for _, line in lines[first : last + 1])
+    if body.rstrip() != old.text.replace("\r", ""):
+        return None
+    above = ("@", "#") if delete else ("@",)
+    while first > 0 and lines[first - 1][1].startswith(above):
+        first -= 1
+    start, end = lines[first][0], lines[last][0] + len(lines[last][1])
+    return start, end
 
 
-def _bytes(root: Path, file: str, text: str) -> bytes:
-    path = root / file
-    mark = b"\xef\xbb\xbf" if path.exists() and path.read_bytes()[:3] == b"\xef\xbb\xbf" else b""
-    return mark + text.encode()
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """(offset, line with its ending) of each line."""
+    offset = 0
+    for line in re.findall(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+\Z", text):
+        yield offset, line
+        offset += len(line)
