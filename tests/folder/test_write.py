@@ -137,17 +137,12 @@ def test_the_file_s_unit_is_kept(folder: Path) -> None:
     assert after.values["investment_volume"].get("2025") == 31.5
 
 
-@pytest.mark.xfail(strict=True, reason="zero does not tell the file's unit: 20 bn is written as 20 mln")
 def test_the_file_s_unit_is_kept_where_the_cell_held_zero(folder: Path) -> None:
     in_mln(folder, "0")
     make(folder, change("set", "lever:investment_volume[; 2025]", 0.0, 20.0))
     assert b"25000,20000,29000" in (folder / ACCOUNTS).read_bytes()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="1e6/1e9 is not exact: 64.1 bn becomes 64099.99999999999 mln",
-)
 @pytest.mark.parametrize(("bn", "mln"), [(64.1, b"64100"), (68.6, b"68600")])
 def test_a_change_of_unit_costs_no_digit(folder: Path, bn: float, mln: bytes) -> None:
     in_mln(folder, "27000")
@@ -170,7 +165,6 @@ def test_a_number_that_is_taken_away_leaves_an_empty_cell(folder: Path, op: Op) 
     assert after.values["investment_volume"].get("2025") is None
 
 
-@pytest.mark.xfail(strict=True, reason="the second change takes the first one's number for the file's unit: 90 for 30")
 def test_two_changes_of_one_cell_leave_the_last(folder: Path) -> None:
     make(
         folder,
@@ -180,7 +174,6 @@ def test_two_changes_of_one_cell_leave_the_last(folder: Path) -> None:
     assert b"25,30,29" in (folder / ACCOUNTS).read_bytes()
 
 
-@pytest.mark.xfail(strict=True, reason="an observed value is written without its status")
 def test_an_observed_value_keeps_its_status(folder: Path) -> None:
     plan = plan_in(folder)
     changes = [change("observe", "lever:investment_volume[; 2025]", 27.0, 28.0)]
@@ -232,10 +225,9 @@ def test_an_identity_is_deleted_in_place(folder: Path) -> None:
     before = contents(folder)
     old = "gdp_growth = pct(gdp_volume)"
     make(folder, change("delete", "equation:gdp_growth", old))
-    assert contents(folder) == before | {EQUATIONS: before[EQUATIONS].replace(old.encode(), b"")}
+    assert contents(folder) == before | {EQUATIONS: before[EQUATIONS].replace(f"{old}\n".encode(), b"")}
 
 
-@pytest.mark.xfail(strict=True, reason="the first text that looks like the equation is replaced, here a comment")
 def test_a_comment_that_quotes_the_equation_is_left_alone(folder: Path) -> None:
     old, written = "gdp_growth = pct(gdp_volume)", "gdp_growth = 100*dlog(gdp_volume)"
     text = (folder / EQUATIONS).read_text("utf-8").replace(old, f"# Not {old}, as before.\n{old}")
@@ -244,7 +236,6 @@ def test_a_comment_that_quotes_the_equation_is_left_alone(folder: Path) -> None:
     assert (folder / EQUATIONS).read_text("utf-8") == text.replace(f"\n{old}", f"\n{written}")
 
 
-@pytest.mark.xfail(strict=True, reason="an equation of several rows is not found in a file with CRLF: ValueError")
 def test_an_equation_of_several_rows_is_replaced_in_a_file_with_crlf(folder: Path) -> None:
     old = "gdp_growth = (\n  pct(gdp_volume)\n  )"
     text = (folder / EQUATIONS).read_text("utf-8").replace("gdp_growth = pct(gdp_volume)", old)
@@ -253,7 +244,6 @@ def test_an_equation_of_several_rows_is_replaced_in_a_file_with_crlf(folder: Pat
     assert b"100*dlog(gdp_volume)" in (folder / EQUATIONS).read_bytes()
 
 
-@pytest.mark.xfail(strict=True, reason="@behaviour is neither written, taken away, nor deleted with its equation")
 @pytest.mark.parametrize(
     ("op", "code", "old", "written"),
     [
@@ -287,7 +277,6 @@ def test_a_chapter_is_made_changed_and_kept_in_its_encoding(folder: Path) -> Non
     assert file.read_bytes() == BOM + "Бағдар\r\n".encode()
 
 
-@pytest.mark.xfail(strict=True, reason="a deleted chapter leaves an empty file, which is an empty chapter")
 def test_a_chapter_that_is_deleted_is_gone(folder: Path) -> None:
     make(folder, change("insert", "text:outlook.en", None, "Outlook\n"))
     make(folder, change("delete", "text:outlook.en", "Outlook\n"))
@@ -345,7 +334,6 @@ def test_a_folder_that_cannot_be_written_is_found_and_left_as_it_was(
     assert refuse(folder, SOUND) == ["unwritable_folder"]
 
 
-@pytest.mark.xfail(strict=True, reason="files moved before the one that fails stay changed")
 def test_a_failure_halfway_leaves_every_file_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fail_at(2, monkeypatch)
     other = change("set", "coefficient:consumption_income", 0.8, 0.7)
@@ -363,13 +351,11 @@ def test_a_file_where_a_folder_should_be_is_found(folder: Path) -> None:
     assert after is plan
 
 
-@pytest.mark.xfail(strict=True, reason="a folder in the place of the file: IsADirectoryError")
 def test_a_folder_where_the_file_should_go_is_found(folder: Path) -> None:
     (folder / "chapters/outlook.en.md").mkdir(parents=True)
     assert refuse(folder, SOUND, change("insert", "text:outlook.en", None, "x")) == ["unwritable_folder"]
 
 
-@pytest.mark.xfail(strict=True, reason="a chapter's name may lead out of the folder, and is written there")
 @pytest.mark.parametrize("name", ["../evil.en", "../../evil.en", "a/../../../evil.en"])
 def test_no_change_is_written_outside_the_folder(folder: Path, name: str) -> None:
     around = contents(folder.parent)
@@ -378,12 +364,10 @@ def test_no_change_is_written_outside_the_folder(folder: Path, name: str) -> Non
     assert contents(folder.parent) == around
 
 
-@pytest.mark.xfail(strict=True, reason="a chapter without a language is written and then cannot be read")
 def test_a_chapter_without_a_language_is_refused(folder: Path) -> None:
     assert refuse(folder, change("insert", "text:outlook", None, "x")) == ["chapter_without_a_language"]
 
 
-@pytest.mark.xfail(strict=True, reason="someone's change since the plan was read is overwritten: 28 as 26.96")
 def test_a_cell_that_changed_since_the_plan_was_read_is_a_conflict(folder: Path) -> None:
     plan = plan_in(folder)
     changed = (folder / ACCOUNTS).read_bytes().replace(b"25,27,29", b"25,26,29")
@@ -393,7 +377,6 @@ def test_a_cell_that_changed_since_the_plan_was_read_is_a_conflict(folder: Path)
     assert (folder / ACCOUNTS).read_bytes() == changed
 
 
-@pytest.mark.xfail(strict=True, reason="a row that is gone since the plan was read: StopIteration")
 def test_a_row_that_is_gone_since_the_plan_was_read_is_a_conflict(folder: Path) -> None:
     plan = plan_in(folder)
     (folder / ACCOUNTS).write_text("indicator,2023\n", "utf-8")

@@ -14,7 +14,7 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.folder.table import Row, Table, parse_number, read_table
 from bagdar.folder.text import read_toml, row_of
 from bagdar.period import Period
-from bagdar.plan import Header, Indicator, LabelSet, Origin, Plan, Stated
+from bagdar.plan import Indicator, Origin, Plan, Stated
 from bagdar.quantity import STATUSES, Quantity, empty
 from bagdar.unit import Unit
 
@@ -91,27 +91,19 @@ def read_entries(root: Path, findings: list[Finding]) -> list[TableEntry]:
     return entries
 
 
-def read_numbers(
-    root: Path,
-    header: Header,
-    sets: Mapping[str, LabelSet],
-    indicators: Mapping[str, Indicator],
-    entries: Iterable[TableEntry],
-    findings: list[Finding],
-) -> Numbers:
-    """All numbers of the declared data files, as quantities in the indicators' own units."""
+def read_numbers(root: Path, frame: Plan, entries: Iterable[TableEntry], findings: list[Finding]) -> Numbers:
+    """All numbers of the declared data files, as quantities in the own units of the `frame`'s indicators."""
     numbers = Numbers()
     cells = {"history": _Cells(), "outcome": _Cells()}
     for entry in entries:
         table = read_table(root, entry.file, findings)
         if table is None:
             continue
-        reader = _TableReader(entry, table, header, sets, indicators, numbers, findings)
+        reader = _TableReader(entry, table, frame, numbers, findings)
         for row in table.rows:
             reader.read_row(row, cells.get(entry.use))
-    frame = Plan(header, sets, indicators)
     for use, into in (("history", numbers.values), ("outcome", numbers.outcomes)):
-        for code, indicator in indicators.items():
+        for code, indicator in frame.indicators.items():
             found = cells[use].found.get(code, {})
             if found or use == "history":
                 into[code] = _quantity(frame.dims(indicator), indicator, found)
@@ -155,9 +147,7 @@ class _TableReader:
 
     entry: TableEntry
     table: Table
-    header: Header
-    sets: Mapping[str, LabelSet]
-    indicators: Mapping[str, Indicator]
+    frame: Plan
     numbers: Numbers
     findings: list[Finding]
 
@@ -180,7 +170,7 @@ class _TableReader:
         if self.entry.layout == "long":
             self.period_columns = {}
         for column, period in list(self.period_columns.items()):
-            if period.frequency != self.header.frequency:  # data until a named conversion, never mixed in
+            if period.frequency != self.frame.header.frequency:  # data until a named conversion, never mixed in
                 at = Home(self.table.file, 1, self.table.header.index(column) + 1)
                 self.findings.append(finding("period_unreadable", at, found=column))
                 del self.period_columns[column]
@@ -232,7 +222,7 @@ class _TableReader:
 
     def _indicator(self, row: Row) -> Indicator | None:
         code = self.table.get(row, "indicator") or self.entry.indicator
-        indicator = self.indicators.get(code)
+        indicator = self.frame.indicators.get(code)
         if indicator is None:
             self.findings.append(finding("unknown_indicator", self.table.home(row, "indicator"), found=code))
         return indicator
@@ -246,7 +236,7 @@ class _TableReader:
             return None
         labels = given[: len(indicator.dims)]
         for dim, column, label in zip(indicator.dims, self.label_columns, labels, strict=False):
-            known = self.sets[dim].labels
+            known = self.frame.sets[dim].labels
             if label not in known:
                 shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
                 home = self.table.home(row, column)
@@ -295,7 +285,7 @@ class _TableReader:
             return list(self.period_columns.items())
         text = self.table.get(row, "period")
         period = Period.parse(text)
-        if period is None or period.frequency != self.header.frequency:
+        if period is None or period.frequency != self.frame.header.frequency:
             self.findings.append(finding("period_unreadable", self.table.home(row, "period"), found=text))
             return []
         return [("value", period)]

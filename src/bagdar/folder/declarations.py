@@ -9,7 +9,6 @@ from typing import Any, TypeVar, cast, get_args
 
 from bagdar.address import CODE, LABEL
 from bagdar.finding import Finding, Home, finding
-from bagdar.folder.header import read_header
 from bagdar.folder.table import Row, Table, read_table
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
@@ -22,6 +21,7 @@ from bagdar.plan import (
     LabelSet,
     Lever,
     Member,
+    Plan,
     Role,
     Source,
     Target,
@@ -166,13 +166,13 @@ def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Fin
     return tuple(_unique(levers, lambda x: x.indicator, findings))
 
 
-def read_targets(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[Target, ...]:
+def read_targets(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Target, ...]:
     """`targets.csv`: what indicators should reach."""
     table = _open(root, "targets.csv", ("indicator", "period", "sense", "value"), findings)
-    targets, frame = [], _Frame(root, indicators)
+    targets = []
     for row in table.rows if table else ():
         assert table is not None
-        cell = _cell(table, row, "indicator", indicators, frame, findings)
+        cell = _cell(table, row, "indicator", frame, findings)
         sense, value = table.get(row, "sense"), table.number(row, "value", findings)
         if sense not in (">=", "<=", "="):
             findings.append(finding("target_without_a_sense", table.home(row, "sense"), found=sense))
@@ -182,13 +182,13 @@ def read_targets(root: Path, indicators: dict[str, Indicator], findings: list[Fi
     return tuple(_unique(targets, lambda t: f"{t.indicator} {t.labels} {t.period}", findings))
 
 
-def read_add_factors(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[AddFactor, ...]:
+def read_add_factors(root: Path, frame: Plan, findings: list[Finding]) -> tuple[AddFactor, ...]:
     """`add_factors.csv`: judgements on behavioural equations."""
     table = _open(root, "add_factors.csv", ("equation", "period", "value"), findings)
-    judged, frame = [], _Frame(root, indicators)
+    judged = []
     for row in table.rows if table else ():
         assert table is not None
-        cell = _cell(table, row, "equation", indicators, frame, findings)
+        cell = _cell(table, row, "equation", frame, findings)
         value = table.number(row, "value", findings)
         if cell is not None and value is not None:
             judged.append(AddFactor(*cell, value, table.get(row, "who"), table.get(row, "why"), table.home(row)))
@@ -209,29 +209,13 @@ def read_accepted(root: Path, findings: list[Finding]) -> tuple[Accepted, ...]:
     return tuple(accepted)
 
 
-def read_cell(table: Table, row: Row, indicator: Indicator, label_columns: tuple[str, ...]) -> tuple[str, ...]:
-    """The labels that a row gives for `indicator`'s dims, in their order."""
-    return tuple(table.get(row, column) for column in label_columns[: len(indicator.dims)])
-
-
-class _Frame:
-    """What cells a plan has: its periods and the labels of the sets that indicators are over."""
-
-    def __init__(self, root: Path, indicators: dict[str, Indicator]) -> None:
-        header = read_header(root, [])  # its findings and those of the sets were told when the plan read them
-        self.periods = header.periods if header is not None else ()
-        dims = {dim for indicator in indicators.values() for dim in indicator.dims}
-        groups = {dim: read_set(root, f"sets/{dim}.csv", []) for dim in dims}
-        self.labels = {dim: group.labels for dim, group in groups.items() if group is not None}
-
-
 def _cell(
-    table: Table, row: Row, column: str, indicators: dict[str, Indicator], frame: _Frame, findings: list[Finding]
+    table: Table, row: Row, column: str, frame: Plan, findings: list[Finding]
 ) -> tuple[str, tuple[str, ...], Period] | None:
     """(indicator, labels, period) of a row of targets or add-factors; labels are separated by spaces."""
     code, labels = table.get(row, column), tuple(table.get(row, "labels").split())
     period = _period(table, row, "period", findings)
-    indicator = indicators.get(code)
+    indicator = frame.indicators.get(code)
     if indicator is None:
         findings.append(finding("unknown_indicator", table.home(row, column), found=code))
         return None
@@ -240,12 +224,12 @@ def _cell(
         expected = " ".join(indicator.dims) or "—"
         findings.append(finding("labels_do_not_fit_dims", home, code=code, expected=expected))
         return None
-    told = [(label, dim, frame.labels.get(dim, labels)) for label, dim in zip(labels, indicator.dims, strict=True)]
+    told = [(label, dim, frame.sets[dim].labels) for label, dim in zip(labels, indicator.dims, strict=True)]
     unknown = [_unknown_label(home, label, dim, known) for label, dim, known in told if label not in known]
     findings += unknown
     if period is None or unknown:
         return None
-    if period not in frame.periods:
+    if period not in frame.header.periods:
         findings.append(finding("period_unreadable", table.home(row, "period"), found=str(period)))
         return None
     return code, labels, period

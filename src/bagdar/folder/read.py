@@ -48,8 +48,9 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         if (found := declarations.read_set(root, file, findings)) is not None
     }
     indicators = declarations.read_indicators(root, sets, findings)
+    frame = Plan(header, sets, indicators)
     entries = read_entries(root, findings)
-    numbers = read_numbers(root, header, sets, indicators, entries, findings)
+    numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)
     variants = _variants(root, files, findings)
     plan = Plan(
@@ -59,9 +60,9 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         sources=declarations.read_sources(root, findings),
         values=numbers.values,
         statements=_statements(root, files, findings),
-        add_factors=declarations.read_add_factors(root, indicators, findings),
+        add_factors=declarations.read_add_factors(root, frame, findings),
         levers=declarations.read_levers(root, indicators, findings),
-        targets=declarations.read_targets(root, indicators, findings),
+        targets=declarations.read_targets(root, frame, findings),
         chapters=_chapters(root, files, findings),
         outcomes=numbers.outcomes,
         stated=tuple(numbers.stated),

@@ -24,8 +24,8 @@ def read_text(root: Path, file: str, findings: list[Finding]) -> str | None:
             findings.append(finding("file_outside_the_folder", home))
             return None
         told = path.stat()
-        if not S_ISREG(told.st_mode):
-            findings.append(finding("file_not_a_text", home))
+        if not S_ISREG(told.st_mode):  # a folder, or a pipe that would never end
+            findings.append(finding("unreadable_file", home, problem="not a regular file"))
             return None
         if told.st_size > LARGEST:
             findings.append(finding("file_too_large", home, size=told.st_size / 1e6))

@@ -56,7 +56,9 @@ class _Writer:
         address = change.address
         if address.kind in _CELLS and change.op not in ("fix", "swap"):
             return self.put_number(change)
-        if address.kind == "text" and _CHAPTER.fullmatch(address.code):
+        if address.kind == "text":
+            if not _CHAPTER.fullmatch(address.code):
+                return [finding("chapter_without_a_language", change.home, address)]
             self.texts[f"chapters/{address.code}.md"] = self.after.chapters.get(address.code)
             return []
         if address.kind == "equation":
