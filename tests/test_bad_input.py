@@ -462,7 +462,6 @@ AT = f"{EQUATIONS}:8"  # the row of the last equation; its right side begins in 
         ("lag(gdp_volume, 10**9)", "lag_not_a_count", f"{AT}:30"),
         ("sum(gdp_volume for s in sector)", "unknown_set", AT),
         ("gdp_volume[north]", "labels_do_not_fit_dims", f"{AT}:14"),
-        ("lag(consumption_income)", "lag_of_a_coefficient", AT),
         ("gdp_growth", "circular_definition", AT),
         ("log(-gdp_volume)", "equation_without_a_value", AT),
         ("sqrt(investment_volume - gdp_volume)", "equation_without_a_value", AT),

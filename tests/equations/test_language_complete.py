@@ -215,7 +215,6 @@ FAULTY = {
     "unknown_set": "z = sum(w[q] for q in nosuch)\n",
     "letter_not_bound": "for s in sector\nz = w[s]\n",
     "letter_of_another_set": "z = sum(w[q] for q in region)\n",
-    "lag_of_a_coefficient": "z = lag(a)\n",
     "equation_for_a_given_indicator": "x = 1\n",
     "circular_definition": "z = z + 1\n",
     "two_equations_for_one_cell": "z = 1\nz = 2\n",

@@ -129,7 +129,6 @@ FAULTS = [
     ("y[s] = ‸w[s, q]", "letter_not_bound"),
     ("y[s] = ‸r[s]", "letter_of_another_set"),
     ("z = sum(‸x[q] for q in region)", "letter_of_another_set"),
-    ("z = v + lag(‸a)", "lag_of_a_coefficient"),
 ]
 
 

@@ -317,6 +317,7 @@ def test_the_base_period_is_reproduced_exactly(equation: str) -> None:
     ("equation", "y", "share"),
     [
         ("y = x", (1, 2.2), 100 * 0.2 / 2.2),
+        ("y = x", (1, 2.11), 100 * 0.11 / 2.11),
         ("log(y) = log(x)", (1, 2.2), 100 * math.log(1.1)),
         ("pct(y) = pct(x)", (1, 2.2), 20.0),
         ("diff(y) = diff(x)", (1, 2.2), 100 * 0.2 / 2.2),
@@ -565,6 +566,13 @@ def test_a_check_compares_as_it_says(condition: str, holds: tuple[bool, bool]) -
     solution = solve(f"y = x + d\ncheck c: {condition}\n", {"x": (1, 1, 5, 5, 5), "d": (0, 0, 0, 1, 0)}, {"y": ()})
     found = {str(c.period): c.holds for c in solution.checks}
     assert (found["2005"], found["2006"]) == holds
+
+
+def test_a_check_of_history_allows_the_rounding_of_figures_and_of_a_plan_year_none() -> None:
+    solution = solve("y = x\ncheck c: y == u\n", {"x": (1, 1, 1, 1, 1), "u": (1, 1 + 1e-7, 1 + 1e-7, 1, 1)}, {"y": ()})
+    assert {str(c.period): c.holds for c in solution.checks} == {
+        "2003": True, "2004": True, "2005": False, "2006": True, "2007": True,
+    }  # fmt: skip
 
 
 def test_progress_is_told_after_each_block() -> None:
@@ -930,3 +938,8 @@ def test_a_target_of_the_example_is_reached_by_its_instrument(kazakhstan: Plan) 
     )
     assert again.values["government_balance"].get("2007") == pytest.approx(0.0, abs=1e-6)
     assert again.values["gdp"].get("2007") == pytest.approx(solution.values["gdp"].get("2007"), rel=1e-9)
+
+
+def test_a_coefficient_under_a_lag_is_what_it_always_is() -> None:
+    solution = solve("y = lag(a*x)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, coefficients={"a": 10.0})
+    assert path(solution, "y") == [20.0, 30.0, 40.0]

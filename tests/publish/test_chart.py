@@ -68,9 +68,7 @@ def test_lines_are_labelled_inside_the_picture_without_overlaps(language: Langua
 
 
 def test_many_lines_that_end_together_still_have_labels_of_their_own() -> None:
-    many = [
-        Series(f"Салалық көрсеткіш {i}", "plan", ((2005, 1.0), (2006, 1.0 + i / 1000))) for i in range(20)
-    ]
+    many = [Series(f"Салалық көрсеткіш {i}", "plan", ((2005, 1.0), (2006, 1.0 + i / 1000))) for i in range(20)]
     assert_clear(lines(many))
 
 
@@ -88,22 +86,14 @@ def test_two_histories_go_on_into_the_plans_of_their_names() -> None:
 
 def test_kinds_differ_in_more_than_colour() -> None:
     picture = lines(series())
-    dashes = {
-        e.attrib["class"]: e.attrib["stroke-dasharray"]
-        for e in picture.iter()
-        if "line" in e.get("class", "")
-    }
-    marks = {
-        e.attrib["class"]: e.attrib["d"].count("M") for e in picture.iter() if "mark" in e.get("class", "")
-    }
+    dashes = {e.attrib["class"]: e.attrib["stroke-dasharray"] for e in picture.iter() if "line" in e.get("class", "")}
+    marks = {e.attrib["class"]: e.attrib["d"].count("M") for e in picture.iter() if "mark" in e.get("class", "")}
     assert len(set(dashes.values())) == 3
     assert marks == {"mark actual n0": 1, "mark plan n0": 3, "mark outcome n0": 3, "mark naive n0": 1}
 
 
 def test_a_missing_year_and_what_is_no_number_break_the_line() -> None:
-    gap = Series(
-        "x", "actual", ((2000, 1.0), (2001, 2.0), (2002, NAN), (2003, 3.0), (2004, INFINITE), (2006, 4.0))
-    )
+    gap = Series("x", "actual", ((2000, 1.0), (2001, 2.0), (2002, NAN), (2003, 3.0), (2004, INFINITE), (2006, 4.0)))
     text = line_chart([gap], "1", "en", "t", 2005)
     assert not re.search("nan|inf", text)
     (path,) = re.findall('class="line[^"]*" d="([^"]*)"', text)
@@ -140,9 +130,7 @@ def test_ticks_are_few_round_and_around_the_values(span: tuple[float, float]) ->
 
 
 def test_numbers_are_in_the_language() -> None:
-    assert "10\u00a0000" in line_chart(
-        [Series("x", "actual", ((2000, 0.0), (2001, 9e3)))], "", "kk", "t", 2005
-    )
+    assert "10\u00a0000" in line_chart([Series("x", "actual", ((2000, 0.0), (2001, 9e3)))], "", "kk", "t", 2005)
     assert "10,000" in line_chart([Series("x", "actual", ((2000, 0.0), (2001, 9e3)))], "", "en", "t", 2005)
 
 

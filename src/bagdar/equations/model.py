@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from bagdar.address import Address
-from bagdar.equations.expression import ONE, Cell, Expression, Number, Op, Sum, cells, expand, shift
+from bagdar.equations.expression import ONE, Cell, Expression, Number, Op, Sum, cells, expand, shift, substitute
 from bagdar.equations.grammar import Parsed, parse
 from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
@@ -143,8 +143,6 @@ def _cell_faults(
     if len(cell.labels) != len(declared.dims):
         expected = " ".join(declared.dims) or "—"
         return [finding("labels_do_not_fit_dims", home, address, code=cell.code, expected=expected)]
-    if cell.lag and declared.role == "coefficient":
-        return [finding("lag_of_a_coefficient", home, address, code=cell.code)]
     findings = []
     for label, dim in zip(cell.labels, declared.dims, strict=True):
         if label in letters:
@@ -203,7 +201,7 @@ def _equations(plan: Plan, parsed: Parsed) -> list[Equation]:
     result = []
     for letters in _assignments(plan, parsed, parsed.left.labels):
         left = expand(parsed.left, letters, _members(plan))
-        right = expand(parsed.right, letters, _members(plan))
+        right = _timeless(plan, expand(parsed.right, letters, _members(plan)))
         assert isinstance(left, Cell)
         add = Cell(ADD + left.code, left.labels) if parsed.statement.behaviour else None
         whole: Expression = right if add is None else Op("add", (right, add))
@@ -219,7 +217,7 @@ def _checks(plan: Plan, parsed: Parsed) -> list[Check]:
     names = [name for name, _, _ in parsed.statement.letters if name in used]
     result = []
     for letters in _assignments(plan, parsed, tuple(names)):
-        condition = expand(parsed.right, letters, _members(plan))
+        condition = _timeless(plan, expand(parsed.right, letters, _members(plan)))
         assert isinstance(condition, Op)
         result.append(Check(parsed.statement, tuple(letters[name] for name in names), condition))
     return result
@@ -231,6 +229,15 @@ def _assignments(plan: Plan, parsed: Parsed, labels: tuple[str, ...]) -> Iterato
     free = [label for label in dict.fromkeys(labels) if label in letters]
     for chosen in product(*(plan.sets[letters[n][0]].select(letters[n][1]) for n in free)):
         yield dict(zip(free, chosen, strict=True))
+
+
+def _timeless(plan: Plan, expression: Expression) -> Expression:
+    """The expression with coefficients unlagged: they are the same in every period."""
+
+    def unlagged(cell: Cell) -> Cell:
+        return replace(cell, lag=0) if plan.indicators[cell.code].role == "coefficient" else cell
+
+    return substitute(expression, unlagged)
 
 
 def _members(plan: Plan) -> Callable[[str, str], tuple[str, ...]]:

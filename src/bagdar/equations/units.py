@@ -116,11 +116,19 @@ def _same(_: Op, args: list[_Measured]) -> _Measured:
 
 def _plus(e: Op, args: list[_Measured]) -> _Measured:
     left, right = args
-    if not (left.logged and right.logged):
+    if left.logged != right.logged:  # a number beside a logarithm is the logarithm of a factor
+        _pure(right if left.logged else left)
+        return left if left.logged else _negative(e, [right]) if e.name == "sub" else right
+    if not left.logged:
         return _agree(left, right)
     # log a ± log b is the logarithm of a product or quotient.
     unit = left.unit * right.unit if e.name == "add" else left.unit / right.unit
     return _Measured(unit, free=True, logged=bool(unit.powers))
+
+
+def _negative(_: Op, args: list[_Measured]) -> _Measured:
+    one = args[0]
+    return replace(one, unit=one.unit**-1) if one.logged else one
 
 
 def _comparison(e: Op, args: list[_Measured]) -> _Measured:
@@ -152,13 +160,18 @@ def _exponential(_: Op, args: list[_Measured]) -> _Measured:
     return PURE
 
 
+def _logistic(_: Op, args: list[_Measured]) -> _Measured:
+    _pure(args[0])
+    return PURE
+
+
 _RULES: dict[str, Callable[[Op, list[_Measured]], _Measured]] = {
     **dict.fromkeys(_COMPARISONS, _comparison),
     "add": _plus,
     "sub": _plus,
     "min": _same,
     "max": _same,
-    "neg": lambda e, args: args[0],
+    "neg": _negative,
     "abs": lambda e, args: args[0],
     "if": lambda e, args: _agree(args[1], args[2]),
     "mul": _times,
@@ -167,5 +180,5 @@ _RULES: dict[str, Callable[[Op, list[_Measured]], _Measured]] = {
     "sqrt": lambda e, args: replace(args[0], unit=args[0].unit ** Fraction(1, 2)),
     "log": lambda e, args: _Measured(args[0].unit, free=True, logged=bool(args[0].unit.powers)),
     "exp": _exponential,
-    "logistic": _exponential,
+    "logistic": _logistic,
 }
