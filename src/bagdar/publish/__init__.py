@@ -11,9 +11,10 @@ from bagdar.language import LANGUAGES
 
 def pages(solution: Solution, found: Sequence[Finding], accepted: Sequence[Finding]) -> dict[str, str]:
     """The page set: file name -> HTML, one in each language, each complete in itself."""
+    from bagdar.policy.hindsight import in_hindsight
     from bagdar.policy.variants import effects
     from bagdar.publish.page import render
     from bagdar.publish.report import report
 
-    solved = effects(solution)
-    return {f"{code}.html": render(report(solution, found, accepted, solved, code)) for code in LANGUAGES}
+    solved, known = effects(solution), in_hindsight(solution)
+    return {f"{code}.html": render(report(solution, found, accepted, solved, known, code)) for code in LANGUAGES}

@@ -38,11 +38,12 @@ def report(
     found: Sequence[Finding],
     accepted: Sequence[Finding],
     effects: Sequence[Effect],
+    hindsight: Solution | None,
     language: Language,
 ) -> Report:
     """The whole report. `found` and `accepted` are the findings as `checks.check` gives them."""
     header = solution.plan.header
-    compared = [c for i in _headline(solution) if (c := compare(solution, i)) is not None]
+    compared = [c for i in _headline(solution) if (c := compare(solution, i, hindsight)) is not None]
     return Report(
         language,
         header.title.get(language) or header.code,
@@ -179,9 +180,9 @@ def _outcome_section(solution: Solution, compared: Sequence[Comparison], languag
     given = [c for c in compared if c.indicator.role != "endogenous"]
     shown: list[Table] = []
     if compared:
-        shown.append(tables.error_table(own, phrase("table_errors", language), language, mean=True))
+        shown.append(tables.error_table(own, phrase("table_errors", language), language, own=True))
         if given:
-            shown.append(tables.error_table(given, phrase("table_errors_given", language), language, mean=False))
+            shown.append(tables.error_table(given, phrase("table_errors_given", language), language, own=False))
         shown.append(tables.outcome_table(solution, compared, language))
     prose = chapter(solution.plan, "outcome", language) if compared else ""
     return Section("outcome", phrase("section_outcome", language), prose, tuple(shown))

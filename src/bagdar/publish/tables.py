@@ -121,6 +121,10 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
         lines.append(Line(name, unit_name(indicator, language), plan_line))
         lines.append(Line(phrase("series_outcome", language), "", true_line, "growth"))
         lines.append(Line(phrase("series_naive", language), "", naive_line, "growth"))
+        if one.hindsight and indicator.role == "endogenous":
+            link = indicator_anchor(indicator.code)
+            known = tuple(read_off(one.hindsight.get(p), language, decimals, link) for p in periods)
+            lines.append(Line(phrase("series_hindsight", language), "", known, "growth"))
     columns = tuple(str(p) for p in periods)
     return Table(
         phrase("table_outcome", language),
@@ -131,24 +135,23 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
     )
 
 
-def error_table(compared: Sequence[Comparison], title: str, language: Language, mean: bool) -> Table:
-    """Mean absolute errors of the plan and of the naive forecast."""
-    columns = (phrase("column_plan", language), phrase("column_naive", language))
-    lines = [
-        Line(
-            one.indicator.names.get(language),
-            "",
-            tuple(
-                read_off(e, language, 1, indicator_anchor(one.indicator.code))
-                for e in (one.plan_error, one.naive_error)
-            ),
-        )
-        for one in compared
-    ]
-    both = [(p, n) for one in compared if (p := one.plan_error) is not None and (n := one.naive_error) is not None]
-    if mean and both:
-        means = (mean_absolute([p for p, _ in both]), mean_absolute([n for _, n in both]))
-        lines.append(Line(phrase("errors_mean", language), "", tuple(read_off(m, language, 1, "") for m in means)))
+def error_table(compared: Sequence[Comparison], title: str, language: Language, own: bool) -> Table:
+    """Mean absolute errors of plan and naive forecast; for the plan's `own` results also hindsight and the mean."""
+    known = own and any(one.hindsight for one in compared)
+    names = ["column_plan", "column_naive", *(["column_hindsight"] if known else [])]
+    columns = tuple(phrase(name, language) for name in names)
+    lines, rows = [], []
+    for one in compared:
+        errors = [one.plan_error, one.naive_error, *([one.hindsight_error] if known else [])]
+        link = indicator_anchor(one.indicator.code)
+        figures = tuple(read_off(e, language, 1, link) for e in errors)
+        lines.append(Line(one.indicator.names.get(language), "", figures))
+        rows.append([e for e in errors if e is not None])
+    whole = [row for row in rows if len(row) == len(columns)]
+    if own and whole:
+        means = (mean_absolute(column) for column in zip(*whole, strict=True))
+        figures = tuple(read_off(m, language, 1, "") for m in means)
+        lines.append(Line(phrase("errors_mean", language), "", figures))
     return Table(title, columns, tuple(lines), len(columns))
 
 

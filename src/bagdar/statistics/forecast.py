@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bagdar.equations import Solution
 from bagdar.period import Period
 from bagdar.plan import Indicator
+from bagdar.quantity import Quantity
 from bagdar.statistics.growth import growth, mean_absolute
 
 
@@ -14,8 +15,9 @@ from bagdar.statistics.growth import growth, mean_absolute
 class Comparison:
     """What was planned, what happened and what a naive forecast would have said, by plan period.
 
-    `errors` are plan − outcome and naive − outcome: in percentage points of growth for levels (`rate` false),
-    in points of the rate itself for rates.
+    `hindsight` is what the plan's equations give with the world as it turned out; empty if that is not known.
+    Errors are what was said less what happened: in percentage points of growth for levels (`rate` false), in
+    points of the rate itself for rates.
     """
 
     indicator: Indicator
@@ -23,8 +25,10 @@ class Comparison:
     planned: dict[Period, float]
     outcome: dict[Period, float]
     naive: dict[Period, float]
+    hindsight: dict[Period, float]
     plan_errors: tuple[float, ...]
     naive_errors: tuple[float, ...]
+    hindsight_errors: tuple[float, ...]
 
     @property
     def plan_error(self) -> float | None:
@@ -35,6 +39,11 @@ class Comparison:
     def naive_error(self) -> float | None:
         """Mean absolute error of the naive forecast."""
         return mean_absolute(self.naive_errors)
+
+    @property
+    def hindsight_error(self) -> float | None:
+        """Mean absolute error of the plan's equations with the world as it turned out."""
+        return mean_absolute(self.hindsight_errors)
 
 
 def is_rate(indicator: Indicator) -> bool:
@@ -60,28 +69,25 @@ def naive_forecast(solution: Solution, indicator: Indicator) -> dict[Period, flo
     return {p: base * (1 + rate / 100) ** (p - header.base) for p in header.plan_periods}
 
 
-def compare(solution: Solution, indicator: Indicator) -> Comparison | None:
-    """The plan beside what happened and the naive forecast; None without an outcome."""
+def compare(solution: Solution, indicator: Indicator, hindsight: Solution | None = None) -> Comparison | None:
+    """The plan beside what happened, the naive forecast and `hindsight`; None without an outcome."""
     header = solution.plan.header
     happened = solution.plan.outcomes.get(indicator.code)
     if happened is None or indicator.dims:
         return None
-    held = solution.values[indicator.code]
-    outcome = {p: v for p in header.plan_periods if (v := happened.get(str(p))) is not None}
-    planned = {p: v for p in header.plan_periods if (v := held.get(str(p))) is not None}
+    outcome = _planned(happened, header.plan_periods)
     if not outcome:
         return None
+    rate, base = is_rate(indicator), solution.values[indicator.code].get(str(header.base))
+    planned = _planned(solution.values[indicator.code], header.plan_periods)
     naive = naive_forecast(solution, indicator)
-    rate, base = is_rate(indicator), held.get(str(header.base))
-    return Comparison(
-        indicator,
-        rate,
-        planned,
-        outcome,
-        naive,
-        _errors(planned, outcome, rate, header.base, base),
-        _errors(naive, outcome, rate, header.base, base),
-    )
+    known = _planned(hindsight.values[indicator.code], header.plan_periods) if hindsight is not None else {}
+    errors = (_errors(said, outcome, rate, header.base, base) for said in (planned, naive, known))
+    return Comparison(indicator, rate, planned, outcome, naive, known, *errors)
+
+
+def _planned(quantity: Quantity, periods: tuple[Period, ...]) -> dict[Period, float]:
+    return {p: value for p in periods if (value := quantity.get(str(p))) is not None}
 
 
 def _errors(
