@@ -150,7 +150,7 @@ def error_table(compared: Sequence[Comparison], title: str, language: Language, 
     whole = [row for row in rows if len(row) == len(columns)]
     if own and whole:
         means = (mean_absolute(column) for column in zip(*whole, strict=True))
-        figures = tuple(read_off(m, language, 1, "") for m in means)
+        figures = tuple(read_off(m, language, 1, "outcome") for m in means)
         lines.append(Line(phrase("errors_mean", language), "", figures))
     return Table(title, columns, tuple(lines), len(columns))
 
@@ -205,7 +205,8 @@ def target_table(solution: Solution, language: Language) -> Table:
     for target in solution.plan.targets:
         indicator = solution.plan.indicators[target.indicator]
         sense = {">=": "≥", "<=": "≤", "=": "="}[target.sense]
-        stated = Figure(f"{sense} {number(target.value, language, indicator.decimals)}")
+        text = f"{sense} {number(target.value, language, indicator.decimals)}"
+        stated = Figure(text, indicator_anchor(indicator.code))
         name = f"{indicator.names.get(language)}, {target.period}"
         held = figure(solution, indicator, str(target.period), language, target.labels)
         lines.append(Line(name, unit_name(indicator, language), (stated, held)))
