@@ -310,7 +310,7 @@ def test_a_finding_is_json_for_other_programs() -> None:
         "column": 2,
         "address": "target:gdp[; 2005]",
         "facts": told,
-        "text": "gdp за 2005: 1,5, цель ≥ 2: не хватает 0,5",
+        "text": "gdp за 2005: 1,5, цель ≥ 2: расхождение 0,5",
     }
 
 

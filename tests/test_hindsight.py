@@ -10,7 +10,7 @@ from bagdar.equations import simulate
 from bagdar.folder import new, read
 from bagdar.plan import Plan
 from bagdar.policy.hindsight import in_hindsight, known_world
-from bagdar.statistics.forecast import compare, naive_forecast
+from bagdar.policy.outcome import compare, naive_forecast
 
 
 def plan_with_outcomes(tmp_path: Path, world: bool) -> Plan:

@@ -82,8 +82,9 @@ def simulate(
     language: LanguageOption = "en",
 ) -> None:
     """Solve the plan year by year and print its headline figures and add-factors."""
+    from bagdar.finding import finding
     from bagdar.language import phrase
-    from bagdar.publish.results import results_csv
+    from bagdar.publish.results import RESULTS_HEAD, results_csv
     from bagdar.publish.terminal import add_factor_lines, headline, solution_line
 
     tongue = _language(language)
@@ -101,6 +102,8 @@ def simulate(
     ]:
         typer.echo(line)
     if out is not None:
+        if out.exists() and not out.read_bytes().startswith(RESULTS_HEAD.encode()):
+            _stop_on([finding("file_not_ours")], tongue, out)
         _write({out.name: results_csv(solution).encode()}, out.parent, tongue)
         typer.echo(phrase("written", tongue, path=out))
     _exit(found)
@@ -153,7 +156,7 @@ def build(
     _print(found, tongue, folder)
     if solution is None:
         raise typer.Exit(1)
-    _write({name: text.encode() for name, text in pages(solution, found, known).items()}, out, tongue)
+    _write({name: text.encode() for name, text in pages(solution, found, known, variant).items()}, out, tongue)
     for line in [
         *headline(solution, tongue)[:9],
         solution_line(solution, tongue),
@@ -224,6 +227,8 @@ def _solve(
     folder: Path, variant: str, language: Language, quiet: bool = False
 ) -> tuple[Solution | None, list[Finding], list[Finding]]:
     """(solution, open findings, accepted findings) of a folder, with a variant applied."""
+    from dataclasses import replace
+
     from bagdar.change import apply as apply_changes
     from bagdar.checks import check as run_checks
     from bagdar.equations import simulate as solve
@@ -235,7 +240,7 @@ def _solve(
         return None, list(in_order(found)), []
     if variant:
         plan, more = apply_changes(plan, _changes(plan, variant, language, folder))
-        found = found + more
+        plan, found = replace(plan, variants={}), found + more  # the others are changes of the plan, not of this one
     solution, more = solve(plan, None if quiet else _progress(language))
     open_ones, known = run_checks(plan, solution, found + more)
     return solution, open_ones, known

@@ -38,6 +38,11 @@ class Period:
         """The calendar year."""
         return self.ordinal // _PER_YEAR[self.frequency]
 
+    @property
+    def per_year(self) -> int:
+        """How many such periods make a year."""
+        return _PER_YEAR[self.frequency]
+
     def __str__(self) -> str:
         part = self.ordinal % _PER_YEAR[self.frequency] + 1
         if self.frequency == "A":

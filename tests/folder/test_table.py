@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bagdar.finding import Finding, Home
-from bagdar.folder.table import Table, parse_number, read_table
+from bagdar.folder.table import Table, parse_number, parse_table, read_table
 
 NBSP, NARROW = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 DELIMITERS = (",", ";", "\t")
@@ -19,7 +19,7 @@ DELIMITERS = (",", ";", "\t")
 def table_of(text: str) -> Table:
     """The table in `text`, which must hold one without a finding."""
     findings: list[Finding] = []
-    table = read_table(Path("nowhere"), "data/t.csv", findings, text)
+    table = parse_table("data/t.csv", text, findings)
     assert findings == []
     assert table is not None
     return table
@@ -27,7 +27,7 @@ def table_of(text: str) -> Table:
 
 def faults(text: str) -> list[tuple[str, Home]]:
     findings: list[Finding] = []
-    read_table(Path("nowhere"), "data/t.csv", findings, text)
+    parse_table("data/t.csv", text, findings)
     return [(f.rule, f.home) for f in findings]
 
 
@@ -155,7 +155,7 @@ def test_blank_rows_are_left_out_and_counted() -> None:
 def test_a_ragged_row_is_left_out_and_found() -> None:
     text = 'a,b\nx,1\ny\n"z\nz",1,2\nw,4\n'
     assert faults(text) == [("ragged_row", Home("data/t.csv", 3)), ("ragged_row", Home("data/t.csv", 4))]
-    table = read_table(Path(), "t.csv", [], text)
+    table = parse_table("t.csv", text, [])
     assert table is not None
     assert [table.get(row, "a") for row in table.rows] == ["x", "w"]
 
@@ -330,7 +330,7 @@ def test_the_only_decimal_comma_of_a_file_may_become_a_tiny_number() -> None:
 @example("a,b\n" + '"' * 99)
 def test_any_text_is_a_table_or_a_finding(text: str) -> None:
     findings: list[Finding] = []
-    table = read_table(Path("nowhere"), "t.csv", findings, text)
+    table = parse_table("t.csv", text, findings)
     if table is None:
         assert findings
         return

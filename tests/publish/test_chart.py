@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bagdar.language import LANGUAGES, Language
-from bagdar.publish.chart import _breadth, _ticks, bar_chart, line_chart
+from bagdar.publish.chart import _breadth, _ticks, line_chart
 from bagdar.publish.content import Series
 
 NAN, INFINITE = float("nan"), float("inf")
@@ -104,7 +104,6 @@ def test_a_missing_year_and_what_is_no_number_break_the_line() -> None:
 @pytest.mark.parametrize("points", [(), ((2004, 0.0),), ((2004, NAN),), ((2003, 7.0), (2004, 7.0))])
 def test_little_or_nothing_to_draw(points: tuple[tuple[int, float], ...]) -> None:
     assert_clear(lines([Series("x", "actual", points)]))
-    bar_chart(["a"], [Series("x", "actual", ((0, 0.0),) if points else ())], "%", "en", "t")
 
 
 def test_the_band_covers_the_plan_years_only_where_there_are_any() -> None:
@@ -134,21 +133,6 @@ def test_numbers_are_in_the_language() -> None:
     assert "10,000" in line_chart([Series("x", "actual", ((2000, 0.0), (2001, 9e3)))], "", "en", "t", 2005)
 
 
-def test_bars_stand_apart_also_below_zero() -> None:
-    labels = ["Корпоративтік табыс салығы", "Әлеуметтік салық", "Кедендік төлемдер"]
-    shown = [
-        Series("2004", "actual", ((0, 28.4), (1, -15.9), (2, 6.3))),
-        Series("2007, жоспар", "plan", ((0, 26.1), (2, 0.0), (9, 1.0))),
-        Series("2007, іс жүзінде", "outcome", ((0, 30.1), (1, NAN), (2, 7.2))),
-    ]
-    text = bar_chart(labels, shown, "%", "ru", "Салықтар")
-    picture = ElementTree.fromstring(text)
-    assert_clear(picture)
-    assert "nan" not in text
-    assert "−15,9" in text
-    assert count(picture, "bar") == 3 + 7  # the key's and the bars
-
-
 def test_the_same_each_time() -> None:
     assert line_chart(series(), "₸", "kk", "t", 2005) == line_chart(series(), "₸", "kk", "t", 2005)
 
@@ -156,7 +140,18 @@ def test_the_same_each_time() -> None:
 def test_hostile_names_are_only_text() -> None:
     name = "<script>alert(1)</script>&\x00\x1b"
     hostile = [Series(name, "plan", ((2004, 1.0), (2005, 2.0)))]
-    for text in (line_chart(hostile, name, "en", name, 2005), bar_chart([name], hostile, name, "en", name)):
-        picture = ElementTree.fromstring(text)
-        assert count(picture, "script") == 0
-        assert "<script" not in text
+    text = line_chart(hostile, name, "en", name, 2005)
+    assert count(ElementTree.fromstring(text), "script") == 0
+    assert "<script" not in text
+
+
+def test_quarters_stand_apart_and_are_named() -> None:
+    quarters = Series("x", "plan", tuple((8096 + i, float(i)) for i in range(4)))
+    text = line_chart([quarters], "%", "en", "t", 8096, lambda at: f"{at // 4}Q{at % 4 + 1}")
+    assert "2024Q1" in text
+    assert "x, 2024Q4: 3" in text
+    path = re.search(r'class="[^"]*plan[^"]*" d="(M[^"]*L[^"]*)"', text)
+    assert path is not None
+    across = [float(x) for x in re.findall(r"[ML]([\d.]+) ", path[1])]
+    assert across == sorted(set(across))
+    assert len(across) == 4

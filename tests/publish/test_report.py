@@ -71,7 +71,7 @@ def test_a_missing_number_is_a_dash_and_nothing_is_nan(kazakhstan: dict[str, str
 
 def test_the_three_pages_hold_the_same_numbers(kazakhstan: dict[str, str]) -> None:
     def numbers(page: str) -> list[str]:
-        anchors = re.findall(r'<a href="#([vo]-[\w-]+)">([^<]+)</a>', page)
+        anchors = re.findall(r'<a href="#([vo]:[\w:.-]+)">([^<]+)</a>', page)
         return [f"{a} {re.sub(r'[^0-9]', '', t)}" for a, t in anchors]
 
     assert numbers(kazakhstan["kk.html"]) == numbers(kazakhstan["ru.html"]) == numbers(kazakhstan["en.html"])

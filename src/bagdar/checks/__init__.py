@@ -6,9 +6,15 @@ from collections.abc import Callable, Iterable
 
 from bagdar.checks.sets import circular_parents, label_not_valid_then, translation_missing
 from bagdar.checks.sources import estimate_shown_as_official, later_than_plan_date, no_source, unknown_source
-from bagdar.checks.statements import check_fails, stated_figure_differs, target_missed
+from bagdar.checks.statements import check_fails, check_not_evaluated, stated_figure_differs, target_missed
 from bagdar.checks.sums import parts_do_not_add_to_total
-from bagdar.checks.values import lever_out_of_bounds, observed_value_not_used, units_of_equations
+from bagdar.checks.values import (
+    add_factor_without_effect,
+    lever_out_of_bounds,
+    observed_value_not_used,
+    units_of_equations,
+    variant_out_of_date,
+)
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding, in_order
 from bagdar.plan import Plan
@@ -26,9 +32,12 @@ CHECKS: tuple[Check, ...] = (
     estimate_shown_as_official,
     observed_value_not_used,
     lever_out_of_bounds,
+    add_factor_without_effect,
     units_of_equations,
+    variant_out_of_date,
     parts_do_not_add_to_total,
     check_fails,
+    check_not_evaluated,
     stated_figure_differs,
     target_missed,
 )
@@ -46,7 +55,9 @@ def check(plan: Plan, solution: Solution, found: Iterable[Finding] = ()) -> tupl
     fired = set()
     open_ones, known = [], []
     for item in in_order(findings):
-        key = next((k for k in ((item.rule, item.address), (item.rule, item.home.file)) if k in accepted), None)
+        # An error is accepted by its address only: a whole file's would hide those to come.
+        keys = [(item.rule, item.address), *([(item.rule, item.home.file)] if item.severity != "error" else [])]
+        key = next((k for k in keys if k in accepted), None)
         if key is None:
             open_ones.append(item)
         else:

@@ -8,6 +8,7 @@ from bagdar.checks.cells import given_cells
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, Home, finding
 from bagdar.language import Names
+from bagdar.period import Period
 from bagdar.plan import Plan
 
 
@@ -41,7 +42,7 @@ def label_not_valid_then(plan: Plan, _solution: Solution) -> list[Finding]:
     for cell in given_cells(plan) if spans else ():
         for dim, label in zip(cell.indicator.dims, cell.labels, strict=True):
             first, last = spans.get((dim, label), (None, None))
-            if cell.period is None or not ((first and cell.period < first) or (last and cell.period > last)):
+            if cell.period is None or not _outside(cell.period, first, last):
                 continue
             valid = f"{first or '…'}–{last or '…'}"
             findings.append(
@@ -55,6 +56,13 @@ def label_not_valid_then(plan: Plan, _solution: Solution) -> list[Finding]:
                 )
             )
     return findings
+
+
+def _outside(period: Period, first: Period | None, last: Period | None) -> bool:
+    """Whether a period lies before `first` or after `last`; of another frequency, years are compared."""
+    if first and (period < first if period.frequency == first.frequency else period.year < first.year):
+        return True
+    return bool(last and (period > last if period.frequency == last.frequency else period.year > last.year))
 
 
 def translation_missing(plan: Plan, _solution: Solution) -> list[Finding]:

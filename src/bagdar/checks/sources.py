@@ -14,7 +14,7 @@ def no_source(plan: Plan, _solution: Solution) -> list[Finding]:
     """Figures of an indicator without a source: one finding a file and indicator."""
     found: dict[tuple[str, str], Finding] = {}
     for cell in given_cells(plan):
-        if not cell.source and not cell.indicator.source:
+        if not cell.source and cell.home.file.endswith(".csv"):  # a change is its own source
             item = finding("no_source", cell.home, cell.address, code=cell.indicator.code)
             found.setdefault((cell.home.file, cell.indicator.code), item)
     return list(found.values())
@@ -40,6 +40,9 @@ def later_than_plan_date(plan: Plan, _solution: Solution) -> list[Finding]:
         published = _published(plan, cell)
         future = cell.period is not None and cell.period > plan.header.base
         guarded = future or plan.header.data == "as_of_plan_date"
+        if future and cell.source in plan.sources and published is None:
+            facts = {"code": cell.indicator.code, "period": str(cell.period), "source": cell.source}
+            findings.append(finding("source_without_a_date", cell.home, cell.address, **facts))
         if guarded and published is not None and published > plan.header.plan_date:
             findings.append(
                 finding(

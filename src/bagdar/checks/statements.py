@@ -31,6 +31,21 @@ def check_fails(_plan: Plan, solution: Solution) -> list[Finding]:
     return list(worst.values())
 
 
+def check_not_evaluated(plan: Plan, solution: Solution) -> list[Finding]:
+    """A ``check`` that has all its numbers in no period, so that it says nothing."""
+    judged = {(r.check.statement.code, r.check.labels) for r in solution.checks}
+    return [
+        finding(
+            "check_not_evaluated",
+            check.statement.home,
+            Address("equation", check.statement.code, check.labels),
+            code=check.statement.code + (f"[{', '.join(check.labels)}]" if check.labels else ""),
+        )
+        for check in solution.model.checks
+        if solution.solved and (check.statement.code, check.labels) not in judged
+    ]
+
+
 def stated_figure_differs(plan: Plan, solution: Solution) -> list[Finding]:
     """A figure that another document states, at its printed precision, and the plan's own."""
     findings = []

@@ -40,8 +40,8 @@ def _along(
             if len(present) < len(numbers):
                 continue
             difference = present[0] - sum(present[1:])
-            # Each figure may be rounded by half a unit of its last printed digit.
-            slack = max(1e-9 * abs(present[0]), 0.5 * 10.0**-indicator.decimals * len(present))
+            # Figures are rounded as the plan's identities allow, beside the largest of them.
+            slack = max(plan.header.identity_tolerance, 1e-9) * max(map(abs, present))
             if abs(difference) > slack:
                 labels = (*rest[:axis], total, *rest[axis:])
                 findings.append(_finding(solution.placed, indicator, quantity, labels, present))

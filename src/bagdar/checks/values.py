@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bagdar.address import Address
+from bagdar.change import apply
 from bagdar.checks.cells import cells, given_cells
 from bagdar.equations.solution import Solution
 from bagdar.equations.units import unit_clashes
@@ -33,6 +35,18 @@ def lever_out_of_bounds(plan: Plan, solution: Solution) -> list[Finding]:
     return findings
 
 
+def add_factor_without_effect(plan: Plan, _solution: Solution) -> list[Finding]:
+    """A row of `add_factors.csv` for an equation that carries none, or outside the horizon."""
+    behaviour = {s.code for s in plan.statements if s.behaviour}
+    return [
+        finding(
+            "add_factor_without_effect", a.home, Address("addfactor", a.equation, a.labels, a.period), code=a.equation
+        )
+        for a in plan.add_factors
+        if a.equation not in behaviour or a.period not in plan.header.plan_periods
+    ]
+
+
 def observed_value_not_used(plan: Plan, _solution: Solution) -> list[Finding]:
     """A number in the horizon of an indicator that an equation determines."""
     return [
@@ -46,6 +60,17 @@ def observed_value_not_used(plan: Plan, _solution: Solution) -> list[Finding]:
         for cell in given_cells(plan)
         if cell.indicator.role == "endogenous" and cell.period in plan.header.plan_periods
     ]
+
+
+def variant_out_of_date(plan: Plan, _solution: Solution) -> list[Finding]:
+    """A variant with changes that cannot be made to the plan as it stands."""
+    findings = []
+    for name, changes in plan.variants.items():
+        _, found = apply(plan, changes)
+        if found:
+            home, first = found[0].home, found[0].address
+            findings.append(finding("variant_out_of_date", home, first, name=name, count=len(found), first=first))
+    return findings
 
 
 def units_of_equations(plan: Plan, solution: Solution) -> list[Finding]:

@@ -52,6 +52,8 @@ def explain(solution: Solution, address: Address) -> Explanation | Finding:
     indicator = solution.plan.indicators.get(address.code)
     if indicator is None or address.path:
         return finding("unknown_address", address=address)
+    if address.kind not in ("value", "lever", "coefficient"):
+        return finding("address_without_a_number", address=address)
     quantity = solution.values[address.code]
     timed = indicator.role != "coefficient"
     key = (*address.labels, str(address.period)) if timed else address.labels

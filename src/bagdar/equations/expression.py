@@ -89,6 +89,15 @@ def cells(expression: Expression) -> Iterator[Cell]:
         yield from cells(expression.body)
 
 
+def terms(expression: Expression) -> Iterator[Expression]:
+    """What is added and subtracted to make the expression."""
+    if isinstance(expression, Op) and expression.name in ("add", "sub", "neg"):
+        for arg in expression.args:
+            yield from terms(arg)
+    else:
+        yield expression
+
+
 def substitute(expression: Expression, change: Callable[[Cell], Expression]) -> Expression:
     """The expression with every cell replaced."""
     if isinstance(expression, Cell):

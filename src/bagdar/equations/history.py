@@ -52,10 +52,11 @@ def _derive(system: System, identities: list[Compiled], when: range) -> list[Fin
 def calibrate(system: System) -> list[Finding]:
     """Set the add-factors: in history what the equation missed by, in the horizon that of the base, carried on.
 
-    Constant for equations in levels and logarithms, halved each period for equations in growth; a row of
+    Constant for equations in levels and logarithms, halved each year for equations in growth; a row of
     `add_factors.csv` replaces the carried value of its period.
     """
     findings: list[Finding] = []
+    year = system.plan.header.base.per_year
     judged = {(a.equation, a.labels, str(a.period)): a.value for a in system.plan.add_factors}
     for compiled in system.equations:
         if compiled.add is None or compiled.judged is None:
@@ -72,7 +73,7 @@ def calibrate(system: System) -> list[Finding]:
         findings += _large(system.plan, compiled, value, level)
         code, labels = compiled.equation.key
         for t in system.horizon:
-            value *= 0.5 if compiled.equation.transform in ("dlog", "diff", "pct") else 1.0
+            value *= 0.5 ** (1 / year) if compiled.equation.transform in ("dlog", "diff", "pct") else 1.0
             key = (code, labels, str(system.periods[t]))
             system.x[t][compiled.add] = judged.get(key, value)
     return findings
@@ -87,7 +88,7 @@ def _sequence(identities: list[Compiled]) -> list[Compiled]:
 
 
 def _off(system: System, compiled: Compiled, t: int, observed: float, computed: float) -> list[Finding]:
-    scale = max(abs(observed), abs(computed), system.largest(compiled, t))
+    scale = max(abs(observed), abs(computed), system.largest_term(compiled, t))
     if abs(observed - computed) <= system.plan.header.identity_tolerance * scale:
         return []
     code, labels = compiled.equation.key

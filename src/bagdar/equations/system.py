@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bagdar.equations.compile import Function, Numbers, compile_expressions
 from bagdar.equations.derivative import derivative
-from bagdar.equations.expression import Cell, Expression, Op, cells
+from bagdar.equations.expression import Cell, Expression, Op, cells, terms
 from bagdar.equations.model import Equation, Key, Model
 from bagdar.finding import Home
 from bagdar.period import Period
@@ -33,6 +33,7 @@ class Compiled:
     add: int | None
     reads: tuple[tuple[int, int], ...]  # (cell index, lag) of every cell it reads, its left side included
     right: Function
+    terms: tuple[Function, ...]
     judged: Function | None
     slope: Callable[[tuple[int, int]], Function]  # of left − right, by what it reads; compiled when first asked for
 
@@ -98,10 +99,10 @@ class System:
         """Whether the equation only reports: its indicator is a statistic, which nothing needs."""
         return self.plan.indicators[compiled.equation.left.code].role == "statistic"
 
-    def largest(self, compiled: Compiled, t: int) -> float:
-        """The largest number that an equation reads in period t: what its rounding errors are small beside."""
-        read = (self.x[t - lag][cell] for cell, lag in compiled.reads if 0 <= t - lag < len(self.periods))
-        return max((abs(v) for v in read if not isnan(v)), default=1.0)
+    def largest_term(self, compiled: Compiled, t: int) -> float:
+        """The largest term of the sum that an equation's right side is: what its rounding errors are small beside."""
+        found = (self.evaluate(function, t) for function in compiled.terms)
+        return max((abs(values[0]) for values in found if values is not None), default=0.0)
 
     def missing(self, compiled: Compiled, t: int) -> list[tuple[int, int]]:
         """The places (period, cell) that an equation reads in t and that hold no number, its left side aside."""
@@ -130,6 +131,7 @@ class System:
             None if equation.add is None else self.index[equation.add.code, equation.add.labels],
             tuple(read),
             self.compile(equation.right),
+            tuple(self.compile(term) for term in terms(equation.right)) if equation.add is None else (),
             None if equation.judged is None else self.compile(equation.judged),
             slope,
         )

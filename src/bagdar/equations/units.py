@@ -1,12 +1,14 @@
 """Units of equations: identities and checks must balance in kind, in price basis and in scale.
 
 Behavioural equations are not held to it: they may take logarithms of anything. A number written in a
-product or quotient frees the scale (``1000*x`` converts), but never the kind. The logarithm of an amount
-keeps its unit in mind, so that a difference of logarithms is seen to be a pure number.
+product or quotient frees the scale if it can be a conversion (``1000*x``, ``x/12``), but never the
+kind. The logarithm of an amount keeps its unit in mind, so that a difference of logarithms is seen to
+be a pure number.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,7 +25,7 @@ _COMPARISONS = ("lt", "le", "gt", "ge", "eq", "ne")
 
 @dataclass(frozen=True)
 class _Measured:
-    """A unit. `free`: a written number leaves its scale open. `anything`: a written number alone.
+    """A unit. `free`: a written number, one that converts, leaves its scale open. `anything`: a written number alone.
 
     `logged`: this is the logarithm of something in `unit`.
     """
@@ -97,7 +99,7 @@ def _pure(one: _Measured) -> None:
 
 def _measure(e: Expression, plan: Plan) -> _Measured:
     if isinstance(e, Number):
-        return _Measured(ONE, free=True, anything=True)
+        return _Measured(ONE, free=_converts(e.value), anything=True)
     if isinstance(e, Cell):
         return _Measured(plan.indicators[e.code].unit)
     if isinstance(e, Sum):
@@ -105,6 +107,12 @@ def _measure(e: Expression, plan: Plan) -> _Measured:
         return replace(body, unit=body.unit ** len(plan.sets[e.group].select(e.flag))) if e.product else body
     args = [_measure(arg, plan) for arg in e.args]
     return _RULES[e.name](e, args)
+
+
+def _converts(number: float) -> bool:
+    """Whether a written number may turn one scale into another: a power of ten, alone or times 2, 4 or 12."""
+    parts = (abs(number) / periods for periods in (1, 2, 4, 12)) if number else iter(())
+    return any(abs(math.log10(part) - round(math.log10(part))) < 1e-12 for part in parts)
 
 
 def _same(_: Op, args: list[_Measured]) -> _Measured:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +20,10 @@ from bagdar.plan import Indicator, Origin, Plan, Stated
 from bagdar.quantity import STATUSES, Quantity, empty
 from bagdar.unit import Unit
 
-_KEYS = {"layout", "dims", "unit", "price_basis", "status", "source", "vintage", "use", "indicator"}
+_KEYS = {"layout", "dims", "unit", "price_basis", "status", "source", "vintage", "use", "indicator", "decimal"}
 _USES = ("history", "outcome", "stated")
 _MOST_DECIMALS = 12
+_VINTAGE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,11 @@ class TableEntry:
     layout: str
     dims: tuple[str, ...]
     unit: str
+    price_basis: str
     status: str
     source: str
     vintage: str
+    decimal: str
     use: str
     indicator: str
     home: Home
@@ -79,13 +84,16 @@ def read_entries(root: Path, findings: list[Finding]) -> list[TableEntry]:
         bad += [("status", filled["status"])] if filled["status"] not in STATUSES else []
         bad += [("use", filled["use"])] if filled["use"] not in _USES else []
         dims: object = filled.get("dims", [])
+        bad += [("decimal", filled["decimal"])] if filled.get("decimal", ".") not in (".", ",") else []
         if not (isinstance(dims, list) and all(isinstance(d, str) for d in dims)):
             bad.append(("dims", str(dims)))
         for key, found in bad:
             at = Home("tables.toml", row_of(text, key, home.row))
             findings.append(finding("table_entry_unusable", at, file=file, key=key, found=str(found)))
         if not bad:
-            texts = {k: str(filled.get(k, "")) for k in ("unit", "source", "vintage", "indicator")}
+            texts = {
+                k: str(filled.get(k, "")) for k in ("unit", "price_basis", "source", "vintage", "indicator", "decimal")
+            }
             fixed = {k: str(filled[k]) for k in ("layout", "status", "use")}
             entries.append(TableEntry(file, dims=tuple(filled.get("dims", ())), home=home, **texts, **fixed))
     return entries
@@ -96,7 +104,7 @@ def read_numbers(root: Path, frame: Plan, entries: Iterable[TableEntry], finding
     numbers = Numbers()
     cells = {"history": _Cells(), "outcome": _Cells()}
     for entry in entries:
-        table = read_table(root, entry.file, findings)
+        table = read_table(root, entry.file, findings, entry.decimal)
         if table is None:
             continue
         reader = _TableReader(entry, table, frame, numbers, findings)
@@ -178,6 +186,10 @@ class _TableReader:
             if name not in known | labels and name not in self.period_columns:
                 at = Home(self.table.file, 1, self.table.header.index(name) + 1)
                 self.findings.append(finding("column_unknown", at, column=name))
+        unread = [c for c, p in self.period_columns.items() if p not in self.frame.header.periods]
+        if unread:
+            at = Home(self.table.file, 1, self.table.header.index(unread[0]) + 1)
+            self.findings.append(finding("periods_not_read", at, periods=", ".join(unread)))
         if not self.entry.indicator and "indicator" not in self.table.header:
             self.findings.append(finding("column_missing", Home(self.table.file, 1), column="indicator"))
 
@@ -195,7 +207,7 @@ class _TableReader:
         status = self._status(row)
         if indicator is None or labels is None or factor is None or status is None:
             return
-        origin = self._origin(row)
+        origin = self._origin(row, indicator)
         if factor[0] != factor[1]:
             self.numbers.factors[self.table.file, row.number] = factor
         if note := self._note(row):
@@ -210,7 +222,7 @@ class _TableReader:
             if not abs(converted) < float("inf"):
                 self.findings.append(finding("number_too_large", home))
             elif cells is None:
-                self._state(row, indicator, labels, period, value, column)
+                self._state(row, indicator, labels, period, converted, column, factor)
             else:
                 self._put(cells, indicator, key, converted, status, (origin, home.row, home.column), row)
 
@@ -246,10 +258,9 @@ class _TableReader:
 
     def _factor(self, row: Row, indicator: Indicator) -> tuple[float, float] | None:
         """The scales of the row's unit and of the indicator's (see `convert`)."""
-        text = self.table.get(row, "unit") or self.entry.unit
-        if not text:
-            return 1.0, 1.0
-        unit = Unit.parse(text, self.table.get(row, "price_basis") or indicator.price_basis)
+        text = self.table.get(row, "unit") or self.entry.unit or indicator.unit_text
+        basis = self.table.get(row, "price_basis") or self.entry.price_basis or indicator.price_basis
+        unit = Unit.parse(text, basis)
         home = self.table.home(row, "unit" if "unit" in self.table.header else "indicator")
         if unit is None:
             self.findings.append(finding("unit_unreadable", home, found=text, code=indicator.code))
@@ -258,6 +269,8 @@ class _TableReader:
             rule = "price_basis_mixed" if unit.same_but_for_prices(indicator.unit) else "unit_clash"
             address = Address("value", indicator.code)
             facts = {"found": str(unit), "expected": str(indicator.unit), "code": indicator.code}
+            if rule == "price_basis_mixed":
+                facts |= {"found": basis or "—", "expected": indicator.price_basis or "—"}
             self.findings.append(finding(rule, home, address, **facts))
             return None
         return unit.scale, indicator.unit.scale
@@ -271,8 +284,8 @@ class _TableReader:
             return None
         return STATUSES.index(text)
 
-    def _origin(self, row: Row) -> int:
-        source = self.table.get(row, "source") or self.entry.source
+    def _origin(self, row: Row, indicator: Indicator) -> int:
+        source = self.table.get(row, "source") or self.entry.source or indicator.source
         origin = Origin(self.table.file, source)
         if origin not in self.numbers.origins:
             self.numbers.origins.append(origin)
@@ -280,6 +293,8 @@ class _TableReader:
 
     def _periods(self, row: Row, indicator: Indicator) -> list[tuple[str, Period | None]]:
         if indicator.role == "coefficient":
+            if "value" not in self.table.header:
+                self.findings.append(finding("column_missing", self.table.home(row, "indicator"), column="value"))
             return [("value", None)]
         if self.entry.layout == "wide":
             return list(self.period_columns.items())
@@ -298,7 +313,9 @@ class _TableReader:
         period: Period | None,
         value: float,
         column: str,
+        factor: tuple[float, float],
     ) -> None:
+        """Note what a row states, at its printed precision, in the indicator's unit."""
         if period is None:
             return
         printed = self.table.get(row, column)
@@ -310,6 +327,7 @@ class _TableReader:
             found = self.table.get(row, "decimals")[:40]
             self.findings.append(finding("text_in_a_number", home, found=found, column="decimals"))
             return
+        decimals += round(math.log10(factor[1] / factor[0]))
         source = self.table.get(row, "source") or self.entry.source
         note, home = self.table.get(row, "note"), self.table.home(row, column)
         self.numbers.stated.append(Stated(indicator.code, labels, period, value, decimals, source, note, home))
@@ -325,6 +343,8 @@ class _TableReader:
         row: Row,
     ) -> None:
         vintage = self.table.get(row, "vintage") or self.entry.vintage
+        if vintage and not _VINTAGE.fullmatch(vintage):
+            self.findings.append(finding("date_unreadable", self.table.home(row, "vintage"), found=vintage[:40]))
         found = cells.found.setdefault(indicator.code, {})
         earlier = found.get(key)
         if earlier is not None and earlier[3] == vintage:

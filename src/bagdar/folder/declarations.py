@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -32,12 +33,14 @@ from bagdar.unit import Unit
 T = TypeVar("T")
 _MOST_DECIMALS = 12
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
+_INDICATOR_COLUMNS = (*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals")
+_POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "none", "")
 _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
 
 
 def read_set(root: Path, file: str, findings: list[Finding]) -> LabelSet | None:
     """A classification, `sets/<code>.csv`."""
-    table = _open(root, file, ("code",), findings)
+    table = _open(root, file, ("code",), findings, None)
     if table is None:
         return None
     flags = tuple(name for name in table.header if name not in _SET_COLUMNS)
@@ -75,7 +78,7 @@ def read_set(root: Path, file: str, findings: list[Finding]) -> LabelSet | None:
 
 def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) -> dict[str, Indicator]:
     """The indicator system, `indicators.csv`."""
-    table = _open(root, "indicators.csv", ("code", "unit", "role"), findings)
+    table = _open(root, "indicators.csv", ("code", "unit", "role"), findings, _INDICATOR_COLUMNS)
     if table is None:
         return {}
     known = set(sets)
@@ -97,12 +100,21 @@ def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) ->
         for dim in dims:
             if dim not in known:
                 findings.append(finding("unknown_set", table.home(row, "dims"), found=dim))
+        _words(table, row, findings)
         axes = [d if dims.index(d) == i else f"{d}_{i + 1}" for i, d in enumerate(dims)]
         if len({*axes, PERIOD}) <= len(axes):
             findings.append(finding("dims_collide", table.home(row, "dims"), code=code, dims=" ".join(dims)))
         elif unit is not None and role in get_args(Role) and known.issuperset(dims):
             indicators.append(_indicator(table, row, unit, findings))
     return {i.code: i for i in _unique(indicators, lambda i: i.code, findings)}
+
+
+def _words(table: Table, row: Row, findings: list[Finding]) -> None:
+    for column, allowed in (("polarity", _POLARITIES), ("adds_up", _ADDING)):
+        if table.get(row, column) not in allowed:
+            expected = ", ".join(allowed).rstrip(", ")
+            facts = {"column": column, "found": table.get(row, column), "expected": expected}
+            findings.append(finding("word_unknown", table.home(row, column), **facts))
 
 
 def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> Indicator:
@@ -126,7 +138,9 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
 
 def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
     """`sources.csv`: where figures come from and when they were published."""
-    table = _open(root, "sources.csv", ("code", "publisher", "title", "date"), findings)
+    table = _open(
+        root, "sources.csv", ("code", "publisher", "title", "date"), findings, ("kind", "address", "licence", "note")
+    )
     if table is None:
         return {}
     sources = []
@@ -149,7 +163,7 @@ def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
 
 def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[Lever, ...]:
     """`levers.csv`: what the state sets, by which group of instruments, within which bounds."""
-    table = _open(root, "levers.csv", ("code", "group"), findings)
+    table = _open(root, "levers.csv", ("code", "group"), findings, ("low", "high", "step", "authority"))
     levers = []
     for row in table.rows if table else ():
         assert table is not None
@@ -168,7 +182,9 @@ def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Fin
 
 def read_targets(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Target, ...]:
     """`targets.csv`: what indicators should reach."""
-    table = _open(root, "targets.csv", ("indicator", "period", "sense", "value"), findings)
+    table = _open(
+        root, "targets.csv", ("indicator", "period", "sense", "value"), findings, ("labels", "source", "note")
+    )
     targets = []
     for row in table.rows if table else ():
         assert table is not None
@@ -184,7 +200,7 @@ def read_targets(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Targ
 
 def read_add_factors(root: Path, frame: Plan, findings: list[Finding]) -> tuple[AddFactor, ...]:
     """`add_factors.csv`: judgements on behavioural equations."""
-    table = _open(root, "add_factors.csv", ("equation", "period", "value"), findings)
+    table = _open(root, "add_factors.csv", ("equation", "period", "value"), findings, ("labels", "who", "why"))
     judged = []
     for row in table.rows if table else ():
         assert table is not None
@@ -197,7 +213,7 @@ def read_add_factors(root: Path, frame: Plan, findings: list[Finding]) -> tuple[
 
 def read_accepted(root: Path, findings: list[Finding]) -> tuple[Accepted, ...]:
     """`accepted.csv`: findings that are known, and why they are lived with."""
-    table = _open(root, "accepted.csv", ("finding", "where", "reason"), findings)
+    table = _open(root, "accepted.csv", ("finding", "where", "reason"), findings, ("who",))
     accepted = []
     for row in table.rows if table else ():
         assert table is not None
@@ -235,8 +251,13 @@ def _cell(
     return code, labels, period
 
 
-def _open(root: Path, file: str, needed: tuple[str, ...], findings: list[Finding]) -> Table | None:
-    """The table if the folder has it; None, with findings, if a needed column is absent."""
+def _open(
+    root: Path, file: str, needed: tuple[str, ...], findings: list[Finding], known: tuple[str, ...] | None = ()
+) -> Table | None:
+    """The table if the folder has it; None, with findings, if a needed column is absent.
+
+    Columns beyond those `needed` and `known` are findings; None for `known` means that any may be there.
+    """
     if not (root / file).exists() and file not in ("indicators.csv",):
         return None
     table = read_table(root, file, findings)
@@ -246,6 +267,10 @@ def _open(root: Path, file: str, needed: tuple[str, ...], findings: list[Finding
     if absent:
         findings.append(finding("column_missing", Home(file, 1), column=", ".join(absent)))
         return None
+    for place, name in enumerate(table.header, 1):
+        if known is not None and name not in (*needed, *known):
+            near = difflib.get_close_matches(name, (*needed, *known), 1)
+            findings.append(finding("column_not_known", Home(file, 1, place), column=name, near=", ".join(near) or "—"))
     return table
 
 

@@ -34,9 +34,12 @@ def new(folder: Path | str, language: Language) -> list[Finding]:
         staged = Path(tempfile.mkdtemp(dir=root.parent, prefix=".new-"))
         _copy(files("bagdar").joinpath("folder", "templates", "start"), staged, words)
         staged.chmod(0o755)
-        if root.exists():
-            root.rmdir()
-        os.replace(staged, root)
+        if root.exists():  # an empty folder, perhaps the one we stand in: it stays, and its contents move in
+            for entry in staged.iterdir():
+                os.replace(entry, root / entry.name)
+            staged.rmdir()
+        else:
+            os.replace(staged, root)
     except OSError as problem:
         if staged is not None:
             shutil.rmtree(staged, ignore_errors=True)

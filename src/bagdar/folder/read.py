@@ -20,6 +20,8 @@ _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
     "add_factors.csv", "accepted.csv", "README.md",
 }  # fmt: skip
+# What stands in a plan's folder and is no part of the plan: acts, nested plans, the pages that `build` writes.
+_OTHERS = ("acts", "plans", "build")
 # Folders whose files need no declaration, and the endings they may have.
 _FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}
 
@@ -49,6 +51,9 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     }
     indicators = declarations.read_indicators(root, sets, findings)
     frame = Plan(header, sets, indicators)
+    for code in (*header.headline, *header.charts):
+        if code not in indicators:
+            findings.append(finding("unknown_indicator", header.home, found=code))
     entries = read_entries(root, findings)
     numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)
@@ -82,7 +87,7 @@ def _listed(root: Path, findings: list[Finding]) -> list[str]:
     try:
         for path in sorted(root.rglob("*")):
             parts = path.relative_to(root).parts
-            if path.is_file() and not any(p.startswith(".") for p in parts) and parts[0] not in ("acts", "plans"):
+            if path.is_file() and not any(p.startswith(".") for p in parts) and parts[0] not in _OTHERS:
                 files.append("/".join(parts))
     except OSError as problem:
         findings.append(finding("unreadable_file", Home(), problem=problem.strerror or str(problem)))

@@ -17,6 +17,9 @@ from bagdar.folder.text import read_text
 _FIELD = {d: re.compile(rf'("(?:[^"]|"")*"|[^{re.escape(d)}\r\n]*)({re.escape(d)}|\r\n|\n|\r|\Z)') for d in ",;\t"}
 _GROUPED = re.compile("[+-]?\\d{1,3}(?:[ \u00a0\u202f]\\d{3})+(?=[.,]|$)")
 _DECIMAL_COMMA = re.compile("[+\u2212-]?[\\d \u00a0\u202f]*,\\d+(?:[eE][+\u2212-]?\\d+)?")
+# 1,234 may be a number with three decimals or one in thousands; columns of prose hold commas of their own.
+_THOUSANDS = re.compile("[+\u2212-]?[1-9]\\d{0,2},\\d{3}")
+_TEXTS = ("kk", "ru", "en", "note", "why", "who", "reason", "title", "publisher", "licence", "address", "authority")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -111,14 +114,17 @@ def parse_number(text: str, decimal: str) -> float | None:
     return value if abs(value) < float("inf") else None
 
 
-def read_table(root: Path, file: str, findings: list[Finding], text: str | None = None) -> Table | None:
-    """The table in `root/file` (or in `text`, if given), or None with findings.
+def read_table(root: Path, file: str, findings: list[Finding], decimal: str = "") -> Table | None:
+    """The table in `root/file`, or None with findings (see `parse_table`)."""
+    text = read_text(root, file, findings)
+    return None if text is None else parse_table(file, text, findings, decimal)
 
-    Rows of a wrong length are left out, each a finding.
+
+def parse_table(file: str, text: str, findings: list[Finding], decimal: str = "") -> Table | None:
+    """The table that `text` is, or None with findings. Rows of a wrong length are left out, each a finding.
+
+    `decimal` is the decimal mark, if it is told; else it is read off the numbers.
     """
-    text = read_text(root, file, findings) if text is None else text
-    if text is None:
-        return None
     first = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
     delimiter = max(",;\t", key=first.count) if first.strip() else ","
     records = list(_records(text, delimiter))
@@ -138,13 +144,26 @@ def read_table(root: Path, file: str, findings: list[Finding], text: str | None 
             findings.append(finding("ragged_row", Home(file, record.number), **facts))
             continue
         rows.append(record)
-    # A spreadsheet that writes the decimal comma separates fields by something else.
-    decimal = "," if delimiter != "," and _has_decimal_comma(rows) else "."
-    return Table(file, text, delimiter, decimal, header, tuple(rows))
+    return Table(
+        file, text, delimiter, decimal or _decimal(file, delimiter, header, rows, findings), header, tuple(rows)
+    )
 
 
-def _has_decimal_comma(rows: list[Row]) -> bool:
-    return any(_DECIMAL_COMMA.fullmatch(f.text.strip()) for row in rows for f in row.fields)
+def _decimal(file: str, delimiter: str, header: tuple[str, ...], rows: list[Row], findings: list[Finding]) -> str:
+    """The decimal mark of a table. A spreadsheet that writes the decimal comma separates fields by something else."""
+    if delimiter == ",":
+        return "."
+    numbers = [i for i, name in enumerate(header) if name not in _TEXTS]
+    written = [
+        (Home(file, row.number, i + 1), text)
+        for row in rows
+        for i in numbers
+        if _DECIMAL_COMMA.fullmatch(text := row.fields[i].text.strip())
+    ]
+    if written and all(_THOUSANDS.fullmatch(text) for _, text in written):
+        home, text = written[0]
+        findings.append(finding("decimal_mark_unclear", home, found=text[:40]))
+    return "," if written else "."
 
 
 def _records(text: str, delimiter: str) -> Iterator[Row]:

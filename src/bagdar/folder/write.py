@@ -11,7 +11,7 @@ from pathlib import Path
 from bagdar.change import Change, apply
 from bagdar.finding import Finding, Home, finding, has_errors
 from bagdar.folder.atomic import write_files
-from bagdar.folder.data import convert
+from bagdar.folder.data import convert, read_entries
 from bagdar.folder.table import Table, parse_number, read_table
 from bagdar.folder.text import read_text
 from bagdar.plan import Plan
@@ -50,6 +50,8 @@ class _Writer:
     tables: dict[str, Table] = field(default_factory=dict)
     cells: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     texts: dict[str, str | None] = field(default_factory=dict)
+    originals: dict[str, str] = field(default_factory=dict)
+    spans: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
 
     def put(self, change: Change) -> list[Finding]:
         """Note one change; findings if it has no place in the folder."""
@@ -59,11 +61,20 @@ class _Writer:
         if address.kind == "text":
             if not _CHAPTER.fullmatch(address.code):
                 return [finding("chapter_without_a_language", change.home, address)]
-            self.texts[f"chapters/{address.code}.md"] = self.after.chapters.get(address.code)
-            return []
+            return self.put_chapter(change, f"chapters/{address.code}.md")
         if address.kind == "equation":
             return self.put_statement(change)
-        return [finding("change_has_no_place", change.home, address, op=change.op)]
+        return [finding("change_not_written", change.home, address)]
+
+    def put_chapter(self, change: Change, file: str) -> list[Finding]:
+        """Note a chapter's new text, if its file is as it was read."""
+        code, ignored = change.address.code, list[Finding]()
+        held = read_text(self.root, file, ignored) if (self.root / file).is_file() else None
+        if held != self.before.chapters.get(code):
+            facts = {"expected": str(self.before.chapters.get(code))[:60], "found": str(held)[:60]}
+            return [finding("conflicting_change", Home(file), change.address, **facts)]
+        self.texts[file] = self.after.chapters.get(code)
+        return []
 
     def put_number(self, change: Change) -> list[Finding]:
         address = change.address
@@ -73,10 +84,12 @@ class _Writer:
         home = self.before.home(old, cell) if cell is not None else Home()
         if cell is None or not home.column or self.status_differs(old, new, cell):
             # No file holds the number yet, or its row's status would no longer be true.
-            return [finding("change_has_no_place", change.home, address, op=change.op)]
+            return [finding("change_not_written", change.home, address)]
         findings: list[Finding] = []
         if home.file not in self.tables:
-            table = read_table(self.root, home.file, findings)
+            entries = {entry.file: entry for entry in read_entries(self.root, [])}
+            told = entries[home.file].decimal if home.file in entries else ""
+            table = read_table(self.root, home.file, findings, told)
             if table is None:
                 return findings
             self.tables[home.file] = table
@@ -100,26 +113,32 @@ class _Writer:
         old = next((s for s in self.before.statements if s.code == code), None)
         new = next((s for s in self.after.statements if s.code == code), None)
         if old is None or not old.home.file or (new is not None and new.letters not in ((), old.letters)):
-            return [finding("change_has_no_place", change.home, change.address, op=change.op)]
+            return [finding("change_not_written", change.home, change.address)]
         findings: list[Finding] = []
         file = old.home.file
-        text = self.texts[file] if file in self.texts else read_text(self.root, file, findings)
+        text = self.originals.get(file) or read_text(self.root, file, findings)
         if text is None:
             return findings
+        self.originals[file] = text
         span = _span(text, old, delete=new is None)
         if span is None:
             facts = {"expected": old.text[:60], "found": "…"}
             return [finding("conflicting_change", old.home, change.address, **facts)]
         ending = "\r\n" if "\r\n" in text else "\n"
         body = [*([BEHAVIOUR] if new.behaviour else []), *new.text.split("\n")] if new is not None else []
-        start, end = span
-        self.texts[file] = text[:start] + "".join(line.rstrip("\r") + ending for line in body) + text[end:]
+        written = "".join(line.rstrip("\r") + ending for line in body)
+        self.spans.setdefault(file, []).append((*span, written))
         return []
 
     def contents(self) -> dict[str, bytes | None]:
         """What each changed file will hold; None for one that goes."""
         texts = dict(self.texts)
         texts |= {file: self.tables[file].patched(cells) for file, cells in self.cells.items()}
+        for file, spans in self.spans.items():
+            text = self.originals[file]
+            for start, end, written in sorted(spans, reverse=True):
+                text = text[:start] + written + text[end:]
+            texts[file] = text
         return {file: None if text is None else self.mark(file) + text.encode() for file, text in texts.items()}
 
     def mark(self, file: str) -> bytes:

@@ -1,1 +1,1 @@
-"""Policy: levers, targets, variants."""
+"""Policy: variants, and the plan held against what happened."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bagdar.change import apply
 from bagdar.equations import Solution, simulate
-from bagdar.finding import Finding
-from bagdar.statistics.forecast import is_rate
+from bagdar.finding import Finding, has_errors
+from bagdar.policy.outcome import is_rate
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,12 @@ class Effect:
             return None
         if is_rate(base.plan.indicators[code]):
             return after - before
-        return 100 * (after / before - 1) if before else None
+        return 100 * (after - before) / abs(before) if before else None
+
+    @property
+    def sound(self) -> bool:
+        """Whether every change could be made and the plan solved."""
+        return self.solution.solved and not has_errors(self.findings)
 
 
 def effects(base: Solution) -> tuple[Effect, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import pairwise, product
@@ -61,8 +61,18 @@ class _Plot(NamedTuple):
         return x, self.bottom - (value - low) / (high - low) * (self.bottom - _TOP)
 
 
-def line_chart(series: Sequence[Series], unit: str, language: Language, title: str, planned_from: int) -> str:
-    """A picture of lines over the years, from `planned_from` on in a tinted band; a gap breaks a line."""
+def line_chart(
+    series: Sequence[Series],
+    unit: str,
+    language: Language,
+    title: str,
+    planned_from: int,
+    name: Callable[[int], str] = str,
+) -> str:
+    """A picture of lines over periods, from `planned_from` on in a tinted band; a gap breaks a line.
+
+    Periods are counted (`Period.ordinal`: for years the year itself), and `name` writes one out.
+    """
     shown = _finite(series)
     if not shown:
         return _svg(HEIGHT, title, unit, "", [])
@@ -78,39 +88,11 @@ def line_chart(series: Sequence[Series], unit: str, language: Language, title: s
     lines = {css: [plot.at(*point) for point in one.points] for css, one in shown.items()}
     labels = _apart([names[css]._replace(x=right + _GAP, y=lines[css][-1][1]) for css in ending], height)
     leads = (f"M{right - 8:.1f} {lines[one.css][-1][1]:.1f}L{one.x - 4:.1f} {one.y:.1f}" for one in labels)
-    parts = [_ground(plot, planned_from, ticks, texts), _path("leader", "".join(leads), "#98a2b0")]
+    parts = [_ground(plot, planned_from, ticks, texts, name), _path("leader", "".join(leads), "#98a2b0")]
     for css in (css for css in shown if css not in ending):
         labels.append(_beside(names[css], plot, lines[css], [*lines.values()], labels))
     parts += reversed([_line(one, lines[css], css) for css, one in shown.items()])
-    return _svg(height, title, unit, _told(shown, language), [*parts, *map(_text, labels)])
-
-
-def bar_chart(labels: Texts, series: Sequence[Series], unit: str, language: Language, title: str) -> str:
-    """A picture of lying bars, a group a label; a point's first number is its label's place from 0."""
-    shown, names = _finite(series), [_wrapped(label, 20) for label in labels]
-    values = [0.0, *(value for one in shown.values() for _, value in one.points)]
-    low, high = min(values), max(values)
-    decimals = max(0, min(2, 2 - math.floor(math.log10(max(-low, high) or 1))))
-    room = _breadth([number(value, language, decimals) for value in values]) + 9
-    left = max(map(_breadth, names), default=0.0) + 14 + (room if low < 0 else 0)
-    scale = (WIDTH - room - left) / ((high - low) or 1)
-    zero, parts, y = left - low * scale, [""], 38.0
-    for css, one in shown.items() if len(shown) > 1 else ():
-        parts += [_bar(2, y, 26, css), _text(_Label([one.name], "name", 36, y + 9))]
-        y += 24
-    start = y = y + 6
-    for i, name in enumerate(names):
-        space = max(len(shown) * 22.0, len(name) * LEADING)
-        parts.append(_text(_Label(name, "name", 2, y + space / 2)))
-        for row, (css, one) in enumerate(shown.items()):
-            at = y + (space - len(shown) * 22) / 2 + row * 22
-            for value in (v for place, v in one.points if place == i):
-                end, (side, anchor) = zero + value * scale, (7, "start") if value >= 0 else (-7, "end")
-                label = _Label([number(value, language, decimals)], "value", end + side, at + 11)
-                parts += [_bar(min(zero, end), at + 2, abs(end - zero), css), _text(label, anchor)]
-        y += space + 12
-    parts.append(_path("zero", f"M{zero:.1f} {start - 4:.1f}V{y - 8:.1f}", _INK))
-    return _svg(y, title, unit, _told(shown, language, dict(enumerate(labels))), parts)
+    return _svg(height, title, unit, _told(shown, language, name), [*parts, *map(_text, labels)])
 
 
 def _finite(series: Sequence[Series]) -> Shown:
@@ -188,7 +170,7 @@ def _line(one: Series, spots: Line, css: str) -> str:
     return _path(f"line {css}", line, colour, style=style) + marked
 
 
-def _ground(plot: _Plot, planned_from: int, ticks: list[float], texts: list[str]) -> str:
+def _ground(plot: _Plot, planned_from: int, ticks: list[float], texts: list[str], name: Callable[[int], str]) -> str:
     """What lies under the lines: the band of plan years, the grid, both axes' texts."""
     (first, last), parts = plot.years, [""]
     if planned_from <= last:
@@ -199,21 +181,14 @@ def _ground(plot: _Plot, planned_from: int, ticks: list[float], texts: list[str]
         y, (css, colour) = plot.at(first, tick)[1], ("zero", _INK) if tick == 0 else ("grid", _PALE)
         parts.append(_path(css, f"M{plot.left:.1f} {y:.1f}H{plot.right:.1f}", colour))
         parts.append(_text(_Label([text], "tick", plot.left - 8, y), "end"))
-    every = math.ceil(52 * max(1, last - first) / (plot.right - plot.left - 2 * _PAD))
+    every = math.ceil((_breadth([name(last)]) + 8) * max(1, last - first) / (plot.right - plot.left - 2 * _PAD))
     for year in range(last, first - 1, -every):
-        parts.append(_text(_Label([str(year)], "tick", plot.at(year, 0)[0], plot.bottom + 20), "middle"))
+        parts.append(_text(_Label([name(year)], "tick", plot.at(year, 0)[0], plot.bottom + 20), "middle"))
     return "".join(parts)
 
 
 def _path(css: str, path: str, colour: str, fill: str = "none", style: str = "") -> str:
     return f'<path class="{css}" d="{path}" stroke="{colour}" fill="{fill}"{style}/>'
-
-
-def _bar(x: float, y: float, breadth: float, css: str) -> str:
-    """A bar; its outline and fill say its kind."""
-    colour, dashes, _ = _KINDS[css.partition(" ")[0]]
-    style = f' stroke-width="2" fill-opacity="{1 if dashes == "none" else 0.15}" stroke-dasharray="{dashes}"'
-    return _path(f"bar {css}", f"M{x:.1f} {y:.1f}h{breadth:.1f}v18h{-breadth:.1f}z", colour, colour, style)
 
 
 def _text(label: _Label, anchor: str = "start") -> str:
@@ -232,10 +207,10 @@ def _svg(height: float, title: str, unit: str, told: str, parts: Texts) -> str:
     return _FORBIDDEN.sub("", f"{head} {font}>{body}</svg>")
 
 
-def _told(shown: Shown, language: Language, names: dict[int, str] | None = None) -> str:
-    """The picture in words: each point's series, year or label, and number."""
+def _told(shown: Shown, language: Language, name: Callable[[int], str]) -> str:
+    """The picture in words: each point's series, period and number."""
     points = [(one.name, *point) for one in shown.values() for point in one.points]
-    return "; ".join(f"{name}, {(names or {}).get(at, at)}: {number(v, language)}" for name, at, v in points)
+    return "; ".join(f"{who}, {name(at)}: {number(v, language)}" for who, at, v in points)
 
 
 def _wrapped(text: str, length: int = 12) -> list[str]:

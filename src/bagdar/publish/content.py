@@ -39,7 +39,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-    """A line of a chart: (year, value) points. `kind` is actual, plan, outcome or naive."""
+    """A line of a chart: (counted period, value) points. `kind` is actual, plan, outcome or naive."""
 
     name: str
     kind: str

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bagdar.equations import Solution
 from bagdar.language import Language, number
 from bagdar.plan import Indicator
@@ -14,8 +12,8 @@ MISSING = "—"
 
 
 def anchor(code: str, labels: tuple[str, ...] = (), period: str = "", kind: str = "v") -> str:
-    """The id of a number's trace; letters, digits, hyphens and underscores only."""
-    return re.sub(r"[^\w-]", "_", "-".join([kind, code, *labels, *([period] if period else [])]))
+    """The id of a number's trace; a colon parts what a label cannot hold."""
+    return ":".join([kind, code, *labels, *([period] if period else [])])
 
 
 def figure(

@@ -9,7 +9,9 @@ from bagdar import __version__
 from bagdar.equations import Solution
 from bagdar.finding import Finding
 from bagdar.language import LANGUAGES, Language, number, phrase, written_date
+from bagdar.period import Period
 from bagdar.plan import Indicator
+from bagdar.policy.outcome import Comparison, compare
 from bagdar.policy.variants import Effect
 from bagdar.publish import tables
 from bagdar.publish.chart import line_chart
@@ -17,7 +19,7 @@ from bagdar.publish.content import Chart, Notice, Report, Section, Series, Table
 from bagdar.publish.prose import chapter
 from bagdar.publish.traces import traces
 from bagdar.publish.units import unit_name
-from bagdar.statistics.forecast import Comparison, compare
+from bagdar.quantity import Quantity
 from bagdar.statistics.growth import mean_growth
 
 SECTIONS = (
@@ -40,21 +42,26 @@ def report(
     effects: Sequence[Effect],
     hindsight: Solution | None,
     language: Language,
+    variant: str = "",
 ) -> Report:
     """The whole report. `found` and `accepted` are the findings as `checks.check` gives them."""
     header = solution.plan.header
     compared = [c for i in _headline(solution) if (c := compare(solution, i, hindsight)) is not None]
+    subtitle = phrase(
+        "subtitle",
+        language,
+        base=header.base,
+        first=header.horizon[0],
+        last=header.horizon[1],
+        date=written_date(header.plan_date, language),
+    )
+    if variant:
+        title = solution.plan.variant_titles[variant].get(language) or variant
+        subtitle = f"{phrase('subtitle_variant', language, title=title)} {subtitle}"
     return Report(
         language,
         header.title.get(language) or header.code,
-        phrase(
-            "subtitle",
-            language,
-            base=header.base,
-            first=header.horizon[0],
-            last=header.horizon[1],
-            date=written_date(header.plan_date, language),
-        ),
+        subtitle,
         _summary(solution, compared, language),
         tuple(s for s in _sections(solution, compared, effects, language) if s.tables or s.charts or s.prose),
         _notices(solution, found, accepted, language),
@@ -79,19 +86,20 @@ def _headline(solution: Solution) -> list[Indicator]:
 def _summary(solution: Solution, compared: Sequence[Comparison], language: Language) -> tuple[str, ...]:
     header = solution.plan.header
     sentences = []
-    volume = solution.values.get("gdp_volume")
-    if volume is not None:
+    real = next((i for i in _headline(solution) if i.price_basis.isdigit()), None)
+    if real is not None:
+        volume = solution.values[real.code]
         past = [p for p in header.periods if p <= header.base and volume.get(str(p)) is not None]
         first = past[0] if past else header.base
-        base, last = str(header.base), header.horizon[1]
-        planned = mean_growth(volume.get(base), volume.get(str(last)), last - header.base)
-        before = mean_growth(volume.get(str(first)), volume.get(base), header.base - first)
+        last = header.horizon[1]
+        planned = _mean_growth(volume, header.base, last)
+        before = _mean_growth(volume, first, header.base)
         if planned is not None and before is not None:
             facts = {"planned": number(planned, language, 1), "past": number(before, language, 1)}
-            years = {"first": header.horizon[0], "last": last, "before": first + 1, "base": base}
-            sentences.append(phrase("summary_growth", language, **facts, **years))
+            years = {"first": header.horizon[0], "last": last, "before": first + 1, "base": header.base}
+            sentences.append(phrase("summary_growth", language, name=real.names.get(language), **facts, **years))
     for code in header.charts:
-        if code in solution.plan.indicators and code != "gdp_growth":
+        if code in solution.plan.indicators:
             sentences += _indicator_sentence(solution, solution.plan.indicators[code], language)
     if compared:
         judged = [
@@ -99,14 +107,19 @@ def _summary(solution: Solution, compared: Sequence[Comparison], language: Langu
             for c in compared
             if c.indicator.role == "endogenous" and (p := c.plan_error) is not None and (n := c.naive_error) is not None
         ]
-        better = sum(p < n for p, n in judged)
+        better, worse = sum(p < n for p, n in judged), sum(p > n for p, n in judged)
     if compared and judged:
-        sentences.append(phrase("summary_outcome", language, better=better, worse=len(judged) - better))
+        sentences.append(phrase("summary_outcome", language, better=better, worse=worse))
     if header.data == "revised":
         sentences.append(phrase("summary_pseudo", language))
     if any(i.role == "coefficient" for i in solution.plan.indicators.values()):
         sentences.append(phrase("summary_estimates", language))
     return tuple(sentences)
+
+
+def _mean_growth(volume: Quantity, first: Period, last: Period) -> float | None:
+    """The mean growth rate a year, whatever the plan's periods."""
+    return mean_growth(volume.get(str(first)), volume.get(str(last)), (last - first) / first.per_year)
 
 
 def _indicator_sentence(solution: Solution, indicator: Indicator, language: Language) -> list[str]:
@@ -191,8 +204,8 @@ def _outcome_section(solution: Solution, compared: Sequence[Comparison], languag
 def _variant_section(
     solution: Solution, effects: Sequence[Effect], headline: Sequence[Indicator], language: Language
 ) -> Section:
-    solved = [e for e in effects if e.solution.solved]
-    failed = [e.name for e in effects if not e.solution.solved]
+    solved = [e for e in effects if e.sound]
+    failed = [e.name for e in effects if not e.sound]
     titles = [solution.plan.variant_titles[e.name].get(language) or e.name for e in solved]
     shown = (tables.variant_table(solution, solved, titles, headline, language),) if solved and solution.solved else ()
     prose = "".join(f"<p>{escape(phrase('variant_unsolved', language, name=n))}</p>" for n in failed)
@@ -235,12 +248,14 @@ def _chart(solution: Solution, indicator: Indicator, language: Language) -> Char
         points["naive"] = [(p, compared.naive.get(p)) for p in header.plan_periods]
     series = []
     for kind, pairs in points.items():
-        present = tuple((p.year, v) for p, v in pairs if v is not None)
+        present = tuple((p.ordinal, v) for p, v in pairs if v is not None)
         if present:
             series.append(Series(phrase(f"series_{kind}", language), kind, present))
     title, unit = indicator.names.get(language), unit_name(indicator, language)
     table = tables.chart_table(solution, indicator, compared, language)
-    svg = line_chart(series, unit, language, title, header.horizon[0].year)
+    svg = line_chart(
+        series, unit, language, title, header.horizon[0].ordinal, lambda at: str(Period(header.frequency, at))
+    )
     return Chart(f"{title}, {unit}" if unit else title, unit, svg, table)
 
 

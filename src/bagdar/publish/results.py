@@ -9,12 +9,14 @@ import numpy as np
 
 from bagdar.equations import Solution
 
+RESULTS_HEAD = "name,period,value\n"
+
 
 def results_csv(solution: Solution) -> str:
     """Every present value: name (with labels), period, value to 17 significant digits."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["name", "period", "value"])
+    stream.write(RESULTS_HEAD)
     for code, quantity in solution.values.items():
         if "period" not in quantity.dims:
             continue

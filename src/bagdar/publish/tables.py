@@ -8,12 +8,12 @@ from itertools import product
 from bagdar.equations import Solution
 from bagdar.language import Language, number, phrase
 from bagdar.plan import Indicator
+from bagdar.policy.outcome import Comparison, is_rate
 from bagdar.policy.variants import Effect
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import MISSING, anchor, figure, held_figure, indicator_anchor, read_off
 from bagdar.publish.units import unit_name
 from bagdar.quantity import STATUSES
-from bagdar.statistics.forecast import Comparison, is_rate
 from bagdar.statistics.growth import growth, mean_absolute
 
 SHOWN_HISTORY = 5  # periods of history beside the plan
@@ -41,7 +41,7 @@ def indicator_table(
     for indicator in indicators:
         figures = tuple(figure(solution, indicator, p, language) for p in columns)
         lines.append(Line(indicator.names.get(language), unit_name(indicator, language), figures))
-        if growing and not is_rate(indicator) and indicator.polarity != "neutral":
+        if growing and not is_rate(indicator):
             lines.append(_growth_line(solution, indicator, columns, language))
     return Table(title, columns, tuple(lines), planned_from(solution))
 
@@ -52,7 +52,8 @@ def _growth_line(solution: Solution, indicator: Indicator, columns: Sequence[str
     figures = []
     for column in columns:
         at = periods.index(column)
-        before = quantity.get(periods[at - 1]) if at else None
+        year = solution.plan.header.base.per_year  # quarters are held against the same quarter a year before
+        before = quantity.get(periods[at - year]) if at >= year else None
         figures.append(
             read_off(growth(quantity.get(column), before), language, 1, anchor(indicator.code, period=column))
         )

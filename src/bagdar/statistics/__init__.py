@@ -1,1 +1,1 @@
-"""Statistics: growth, index numbers, naive forecasts."""
+"""Statistics: growth rates and their means."""

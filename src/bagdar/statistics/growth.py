@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 
 def growth(now: float | None, before: float | None) -> float | None:
-    """Per cent by which `now` exceeds `before`; None if either is missing or the base is not positive."""
-    if now is None or before is None or before <= 0:
+    """Per cent by which `now` exceeds `before`; None if either is missing or not positive."""
+    if now is None or before is None or before <= 0 or now <= 0:
         return None
     return 100 * (now / before - 1)
 
 
-def mean_growth(first: float | None, last: float | None, periods: int) -> float | None:
+def mean_growth(first: float | None, last: float | None, periods: float) -> float | None:
     """The growth rate a period, per cent, that leads from `first` to `last` in `periods` periods."""
     if first is None or last is None or first <= 0 or last <= 0 or periods <= 0:
         return None

@@ -1,4 +1,4 @@
-"""The naive forecast: what a plan must beat to have been worth making."""
+"""The plan beside what happened, and beside the naive forecast that it must beat to have been worth making."""
 
 from __future__ import annotations
 
@@ -52,21 +52,23 @@ def is_rate(indicator: Indicator) -> bool:
 
 
 def naive_forecast(solution: Solution, indicator: Indicator) -> dict[Period, float]:
-    """A rate stays as it was in the base period; a level goes on growing as it grew to the base period.
+    """A rate stays as it was a year before; a level goes on growing as it grew over the year to the base period.
 
-    Empty if the base, or for a level the period before, is missing or not positive.
+    So quarters and months keep their season. Empty if a number it needs is missing, or a level not positive.
     """
     header = solution.plan.header
-    quantity = solution.values[indicator.code]
-    base, before = quantity.get(str(header.base)), quantity.get(str(header.base + -1))
-    if base is None:
+    quantity, year = solution.values[indicator.code], header.base.per_year
+    base, before = quantity.get(str(header.base)), quantity.get(str(header.base + -year))
+    rate = 0.0 if is_rate(indicator) else growth(base, before)
+    if base is None or rate is None:
         return {}
-    if is_rate(indicator):
-        return dict.fromkeys(header.plan_periods, base)
-    rate = growth(base, before)
-    if rate is None:
+    said = {header.base + -lag: value for lag in range(year) if (value := quantity.get(str(header.base + -lag)))}
+    if len(said) < year and not (year == 1 and base == 0):
         return {}
-    return {p: base * (1 + rate / 100) ** (p - header.base) for p in header.plan_periods}
+    said.setdefault(header.base, base)
+    for period in header.plan_periods:
+        said[period] = said[period + -year] * (1 + rate / 100)
+    return {period: said[period] for period in header.plan_periods}
 
 
 def compare(solution: Solution, indicator: Indicator, hindsight: Solution | None = None) -> Comparison | None:
