@@ -278,12 +278,12 @@ def test_a_fact_stands_in_the_text_as_it_is(fact: str, language: Language) -> No
 
 @pytest.mark.parametrize("mark", ["\n", "\r\n", "\x85", "\u2028", "\f", "\x1c"])
 def test_a_line_stays_one_line(mark: str) -> None:
-    one = finding("text_in_a_number", Home("a.csv", 2, 3), found=f"12{mark}5", column="2004")
+    one = finding("text_in_a_number", Home("a.csv", 2, 3), found=f"12{mark}5", column="2004", mark=".")
     assert len(one.line().splitlines()) == 1
 
 
 def test_a_line_holds_no_control_characters() -> None:
-    one = finding("text_in_a_number", Home("a.csv", 2, 3), found="\x1b[2J\x07", column="2004")
+    one = finding("text_in_a_number", Home("a.csv", 2, 3), found="\x1b[2J\x07", column="2004", mark=".")
     assert one.line().isprintable()
     assert r"\x1b[2J\x07" in one.line()
     assert finding("missing_file", Home("a\nb\udcff.csv")).line("en", "x\r").startswith(r"x\r/a\nb\udcff.csv: error")
@@ -372,5 +372,5 @@ def test_findings_of_a_folder_name_their_home(tmp_path: Path) -> None:
     plan, found = read(write_folder(tmp_path, FILES | {"data/accounts.csv": broken}))
     assert plan is not None
     first, second = (f.line() for f in in_order(found))
-    assert first.startswith("data/accounts.csv:3:2: error: “many” in the column 2023 is not a number; ")
+    assert first.startswith("data/accounts.csv:3:2: error: “many” in the column 2023 is not a number (")
     assert second.startswith("data/accounts.csv:4: error: the row has 7 fields where the header has 6, ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction as F  # noqa: N817  # fractions are what these pages are full of
 from functools import cache
 from itertools import pairwise
@@ -141,7 +141,8 @@ def _solved(variant: str = "") -> tuple[Solution, tuple[Finding, ...]]:
 
 def _open(variant: str = "") -> list[str]:
     solution, found = _solved(variant)
-    return [f.rule for f in check(solution.plan, solution, found)[0]]
+    plan = replace(solution.plan, variants={}) if variant else solution.plan  # the others are changes of the base
+    return [f.rule for f in check(plan, solution, found)[0]]
 
 
 def _cells(solution: Solution, codes: set[str]) -> dict[Key, float]:

@@ -232,7 +232,7 @@ def _solve(
     from bagdar.change import apply as apply_changes
     from bagdar.checks import check as run_checks
     from bagdar.equations import simulate as solve
-    from bagdar.finding import in_order
+    from bagdar.finding import has_errors, in_order
     from bagdar.folder import read
 
     plan, found = read(folder)
@@ -240,6 +240,8 @@ def _solve(
         return None, list(in_order(found)), []
     if variant:
         plan, more = apply_changes(plan, _changes(plan, variant, language, folder))
+        if has_errors(more):
+            return None, list(in_order(found + more)), []
         plan, found = replace(plan, variants={}), found + more  # the others are changes of the plan, not of this one
     solution, more = solve(plan, None if quiet else _progress(language))
     open_ones, known = run_checks(plan, solution, found + more)

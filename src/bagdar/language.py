@@ -84,3 +84,13 @@ def written_date(day: date, language: Language) -> str:
     from babel.dates import format_date
 
     return str(format_date(day, "long", locale=language))
+
+
+def signed(value: float, language: Language) -> str:
+    """`value` with its sign, plus included."""
+    return ("+" if value > 0 else "") + number(value, language)
+
+
+def scientific(value: float, language: Language) -> str:
+    """A very small `value` as 8.9e-16, with that language's decimal mark."""
+    return f"{value:.1e}".replace(".", "." if language == "en" else ",")

@@ -234,7 +234,7 @@ FAULTS = [
     ("(a ‸? b)", "equation_not_understood"),
     ("(a ‸$ b)", "equation_not_understood"),
     ("(a + ‸/ b)", "equation_not_understood"),
-    ("(a‸]", "equation_not_understood"),
+    ("(a‸]", "bracket_unbalanced"),
     ("(‸*b)", "equation_not_understood"),
 ]
 
@@ -377,7 +377,7 @@ def test_a_valid_equation_stays_valid_with_another_spacing(text: str, shift: int
 
 @pytest.mark.parametrize("right", ["a) * (b", "a)(b", "log(a)) + ((b)"])
 def test_brackets_that_close_before_they_open_are_a_finding(right: str) -> None:
-    assert fault(f"x = {right}").rule == "equation_not_understood"
+    assert fault(f"x = {right}").rule == "bracket_unbalanced"
 
 
 @pytest.mark.parametrize("text", ['a["("] + b', "a[')'] + b", "a  # (\n    + b  # )", "a + (  # ]\n    b)"])

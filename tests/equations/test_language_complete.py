@@ -195,6 +195,7 @@ def test_the_finding_of_an_unknown_function_lists_all_functions_there_are() -> N
 
 FAULTY = {
     "equation_not_understood": "z = x +\n",
+    "bracket_unbalanced": "z = (x\n",
     "equation_too_long": "z = " + "x + " * 6000 + "x\n",
     "equation_too_deep": "z = " + "-" * 300 + "x\n",
     "number_too_large": "z = 1e999\n",
@@ -279,4 +280,6 @@ def test_no_fault_is_left_out_above() -> None:
             code = file.read_text("utf-8")
             raised |= set(re.findall(r'(?:finding|_Unreadable)\(\s*"(\w+)"', code))
             raised |= {word for word in re.findall(r'"([a-z]+(?:_[a-z]+)+)"', code) if word in catalogue("findings")}
-    assert raised - {"unknown_address", "address_without_a_number"} == set(FAULTY)  # an address of nothing: tests of explain
+    assert raised - {"unknown_address", "address_without_a_number"} == set(
+        FAULTY
+    )  # an address of nothing: tests of explain

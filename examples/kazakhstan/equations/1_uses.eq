@@ -1,7 +1,7 @@
 # Demand: gross domestic product by expenditure, at 2004 prices and at current prices.
 
-# GDP is what is used at home and abroad less what is imported. The statistical discrepancy is a named use:
-# official in history, zero in plan years.
+# GDP is what is used at home and abroad less what is imported. The statistical discrepancy is a named use, zero
+# in plan years. In volume it also holds, before 2004, what the estimated deflators of the uses miss.
 gdp_volume = household_consumption_volume + government_consumption_volume
     + gross_fixed_capital_formation_volume + changes_in_inventories_volume
     + exports_volume - imports_volume + statistical_discrepancy_volume

@@ -1,7 +1,7 @@
 # Production: capital, what the economy can produce, and GDP by production with FISIM.
 
-# Capital grows by fixed capital formation less depreciation. The books are at historic prices, so the
-# equation is no identity and its add-factor is shown.
+# Capital grows by fixed capital formation less depreciation. The stock is the Penn World Table's, whose old
+# capital of Soviet times still shrinks, so the equation is no identity and its add-factor is shown.
 @behaviour
 diff(capital) = gross_fixed_capital_formation_volume - depreciation_rate/100*lag(capital)
 

@@ -1,9 +1,10 @@
 # Incomes of households; revenue by tax, outlay, balance and debt of general government.
 
-# Wages after tax, benefits, and the households' share of mixed income and operating surplus (an estimate:
-# no household account is published).
+# Wages after tax, benefits, and the households' share of what is left of operating surplus and mixed income
+# after corporate tax, resource revenue and income paid abroad (an estimate: no household account is published).
 household_disposable_income = compensation_of_employees - personal_income_tax - social_tax + social_benefits
-    + mixed_income_share*(gross_value_added - compensation_of_employees)
+    + mixed_income_share*(gross_value_added - compensation_of_employees - corporate_income_tax - resource_revenue
+        + primary_income*exchange_rate)
 
 # Taxes at effective rates.
 personal_income_tax = personal_income_tax_rate/100*compensation_of_employees
@@ -17,9 +18,9 @@ value_added_tax = vat_base_share*vat_rate/(100 + vat_rate)*household_consumption
 # Corporate income tax on a share of operating surplus.
 @behaviour
 corporate_income_tax = profit_tax_base_share*corporate_income_tax_rate/100
-    *(1 - mixed_income_share)*(gross_value_added - compensation_of_employees)
+    *(gross_value_added - compensation_of_employees)
 
-# Royalties, rent and other revenue from resources, in proportion to resource exports.
+# Royalties, rent and other non-tax revenue, in proportion to resource exports.
 @behaviour
 resource_revenue = resource_revenue_rate/100*resource_export_price*resource_exports_volume
 

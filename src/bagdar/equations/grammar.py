@@ -80,7 +80,7 @@ def _read(text: str, start: int, end: int | None = None) -> Expression:
     blank = len(code) - len(code.lstrip())
     unbalanced = _unbalanced(code)
     if unbalanced is not None:
-        raise _Unreadable("equation_not_understood", _at(text, start + unbalanced), problem="( [ ] )")
+        raise _Unreadable("bracket_unbalanced", _at(text, start + unbalanced))
     bracketed = "(" + code + "\n)"  # the bracket joins lines
     row, column = _at(text, start)
     try:

@@ -325,7 +325,9 @@ class _TableReader:
         if told is not None and (told != decimals or abs(decimals) > _MOST_DECIMALS):
             home = self.table.home(row, "decimals")
             found = self.table.get(row, "decimals")[:40]
-            self.findings.append(finding("text_in_a_number", home, found=found, column="decimals"))
+            self.findings.append(
+                finding("text_in_a_number", home, found=found, column="decimals", mark=self.table.decimal)
+            )
             return
         decimals += round(math.log10(factor[1] / factor[0]))
         source = self.table.get(row, "source") or self.entry.source

@@ -87,7 +87,7 @@ def _listed(root: Path, findings: list[Finding]) -> list[str]:
     try:
         for path in sorted(root.rglob("*")):
             parts = path.relative_to(root).parts
-            if path.is_file() and not any(p.startswith(".") for p in parts) and parts[0] not in _OTHERS:
+            if path.is_file() and not any(p.startswith((".", "~$")) for p in parts) and parts[0] not in _OTHERS:
                 files.append("/".join(parts))
     except OSError as problem:
         findings.append(finding("unreadable_file", Home(), problem=problem.strerror or str(problem)))
@@ -100,8 +100,10 @@ def _undeclared(root: Path, files: list[str], entries: list[TableEntry], finding
         folder = file.split("/")[0] if "/" in file else ""
         if file in _FILES or file in declared or file.endswith(_FOLDERS.get(folder, ("\0",))):
             continue
-        table = read_table(root, file, []) if file.endswith(".csv") else None
-        findings.append(finding("undeclared_file", Home(file), **entry_proposed(file, table)))
+        if file.endswith(".csv"):
+            findings.append(finding("undeclared_file", Home(file), **entry_proposed(file, read_table(root, file, []))))
+        else:
+            findings.append(finding("file_of_no_plan", Home(file)))
 
 
 def _statements(root: Path, files: list[str], findings: list[Finding]) -> tuple[Statement, ...]:

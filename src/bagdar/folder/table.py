@@ -66,7 +66,9 @@ class Table:
             return None
         value = parse_number(text, self.decimal)
         if value is None:
-            findings.append(finding("text_in_a_number", self.home(row, column), found=text[:40], column=column))
+            findings.append(
+                finding("text_in_a_number", self.home(row, column), found=text[:40], column=column, mark=self.decimal)
+            )
         return value
 
     def patched(self, changes: dict[tuple[int, int], str]) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from bagdar import __version__
 from bagdar.equations import Solution
 from bagdar.finding import Finding
-from bagdar.language import LANGUAGES, Language, number, phrase, written_date
+from bagdar.language import LANGUAGES, Language, number, phrase, scientific, written_date
 from bagdar.period import Period
 from bagdar.plan import Indicator
 from bagdar.policy.outcome import Comparison, compare
@@ -46,7 +46,8 @@ def report(
 ) -> Report:
     """The whole report. `found` and `accepted` are the findings as `checks.check` gives them."""
     header = solution.plan.header
-    compared = [c for i in _headline(solution) if (c := compare(solution, i, hindsight)) is not None]
+    listed = dict.fromkeys([*_headline(solution), *solution.plan.indicators.values()])
+    compared = [c for i in listed if (c := compare(solution, i, hindsight)) is not None]
     subtitle = phrase(
         "subtitle",
         language,
@@ -110,6 +111,8 @@ def _summary(solution: Solution, compared: Sequence[Comparison], language: Langu
         better, worse = sum(p < n for p, n in judged), sum(p > n for p, n in judged)
     if compared and judged:
         sentences.append(phrase("summary_outcome", language, better=better, worse=worse))
+    if not solution.solved:
+        sentences.insert(0, phrase("not_solved_page", language))
     if header.data == "revised":
         sentences.append(phrase("summary_pseudo", language))
     if any(i.role == "coefficient" for i in solution.plan.indicators.values()):
@@ -204,18 +207,22 @@ def _outcome_section(solution: Solution, compared: Sequence[Comparison], languag
 def _variant_section(
     solution: Solution, effects: Sequence[Effect], headline: Sequence[Indicator], language: Language
 ) -> Section:
-    solved = [e for e in effects if e.sound]
-    failed = [e.name for e in effects if not e.sound]
-    titles = [solution.plan.variant_titles[e.name].get(language) or e.name for e in solved]
-    shown = (tables.variant_table(solution, solved, titles, headline, language),) if solved and solution.solved else ()
-    prose = "".join(f"<p>{escape(phrase('variant_unsolved', language, name=n))}</p>" for n in failed)
-    return Section("variants", phrase("section_variants", language), prose, shown)
+    shown, prose = [], ""
+    for effect in effects:
+        title = solution.plan.variant_titles[effect.name].get(language) or effect.name
+        if effect.sound and solution.solved:
+            shown.append(tables.variant_table(solution, effect, title, headline, language))
+        else:
+            prose += f"<p>{escape(phrase('variant_unsolved', language, name=title))}</p>"
+    if shown:
+        prose = f"<p>{escape(phrase('variants_note', language))}</p>{prose}"
+    return Section("variants", phrase("section_variants", language), prose, tuple(shown))
 
 
 def _method_section(solution: Solution, language: Language) -> Section:
     prose = chapter(solution.plan, "method", language)
     if solution.solved:
-        count, residual = len(solution.model.equations), f"{solution.residual:.1e}"
+        count, residual = len(solution.model.equations), scientific(solution.residual, language)
         prose += f"<p>{escape(phrase('method_solved', language, equations=count, residual=residual))}</p>"
     shown = _unless_empty(tables.add_factor_table(solution, language))
     return Section("method", phrase("section_method", language), prose, shown)

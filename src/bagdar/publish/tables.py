@@ -216,28 +216,17 @@ def target_table(solution: Solution, language: Language) -> Table:
 
 
 def variant_table(
-    solution: Solution,
-    effects: Sequence[Effect],
-    titles: Sequence[str],
-    indicators: Sequence[Indicator],
-    language: Language,
+    solution: Solution, effect: Effect, title: str, indicators: Sequence[Indicator], language: Language
 ) -> Table:
-    """The effect of each solved variant on each headline indicator, in the last period."""
-    last = str(solution.plan.header.horizon[1])
-    lines = tuple(
-        Line(
-            indicator.names.get(language),
-            "",
-            tuple(
-                read_off(
-                    e.on(solution, indicator.code, last), language, 2, indicator_anchor(indicator.code), signed=True
-                )
-                for e in effects
-            ),
-        )
-        for indicator in indicators
-    )
-    return Table(phrase("table_variants", language, period=last), tuple(titles), lines, len(titles))
+    """The effect of a solved variant on each headline indicator, year by year."""
+    periods = tuple(str(p) for p in solution.plan.header.plan_periods)
+    lines = []
+    for indicator in indicators:
+        link = indicator_anchor(indicator.code)
+        on = (effect.on(solution, indicator.code, p) for p in periods)
+        figures = tuple(read_off(value, language, 2, link, signed=True) for value in on)
+        lines.append(Line(indicator.names.get(language), "", figures))
+    return Table(title, periods, tuple(lines), len(periods))
 
 
 def add_factor_table(solution: Solution, language: Language) -> Table:

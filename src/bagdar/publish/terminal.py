@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bagdar.equations import Explanation, Solution
 from bagdar.finding import Finding
-from bagdar.language import Language, number, phrase
+from bagdar.language import Language, number, phrase, scientific, signed
 from bagdar.plan import Indicator
 from bagdar.publish.units import unit_name
 
@@ -29,7 +29,7 @@ def solution_line(solution: Solution, language: Language) -> str:
         periods=len(solution.plan.header.plan_periods),
         blocks=solution.blocks,
         largest=solution.largest_block,
-        residual=f"{solution.residual:.1e}",
+        residual=scientific(solution.residual, language),
     )
 
 
@@ -70,7 +70,7 @@ def add_factor_lines(solution: Solution, language: Language) -> list[str]:
             for key in [(base,)] if not labels else [(label, base) for label in labels]:
                 value = quantity.get(*key)
                 if value is not None:
-                    rows.append([code + (f"[{key[0]}]" if labels else ""), f"{value:+.6g}"])
+                    rows.append([code + (f"[{key[0]}]" if labels else ""), signed(value, language)])
     return [phrase("add_factor_column", language), *columns(rows, left=1)] if rows else []
 
 
@@ -95,7 +95,7 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
     if told.statement.doc:
         lines.append(f"    # {told.statement.doc}")
     if told.add_factor is not None:
-        lines.append(f"  {phrase('explain_add_factor', language)}: {told.add_factor:+.6g}")
+        lines.append(f"  {phrase('explain_add_factor', language)}: {signed(told.add_factor, language)}")
     lines.append(f"  {phrase('explain_reads', language)}:")
     rows = []
     for read in told.inputs:
