@@ -279,7 +279,7 @@ def test_a_number_changes_as_its_op_says_and_no_other_does(op: Op, place: str, n
     assert replace(after, values=PLAN.values) == PLAN
 
 
-def test_a_changed_number_says_who_changed_it_and_keeps_its_status() -> None:
+def test_a_changed_number_says_who_changed_it_and_is_official_no_more() -> None:
     cells = {}
     made: list[tuple[str, Op]] = [
         (RATE, "set"), (RATE, "observe"), ("value:rate[; 2027]", "set"), (INVESTMENT, "scale"),
@@ -295,7 +295,7 @@ def test_a_changed_number_says_who_changed_it_and_keeps_its_status() -> None:
         (RATE, "set"): "assumption",
         (RATE, "observe"): "actual",
         ("value:rate[; 2027]", "set"): "assumption",
-        (INVESTMENT, "scale"): "actual",
+        (INVESTMENT, "scale"): "assumption",  # it was actual
     }
 
 

@@ -243,7 +243,7 @@ def test_every_number_has_its_own_hash(value: float) -> None:
     other, _ = apply(PLAN, [Change("set", lever, 27.5, np.nextafter(value, 0).item())])
     assert not same(one, PLAN)
     assert not same(one, other)
-    back, _ = apply(one, [Change("set", lever, value, 27.5)])
+    back, _ = apply(one, [Change("observe", lever, value, 27.5)])
     assert same(back, PLAN)
 
 

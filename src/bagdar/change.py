@@ -156,7 +156,9 @@ def _status(change: Change, quantity: Quantity, cell: tuple[int, ...]) -> int | 
         return wrong or STATUSES.index(told["status"])
     if change.op == "observe":
         return STATUSES.index("actual")
-    return int(quantity.status[cell]) if quantity.present[cell] else STATUSES.index("assumption")
+    # What somebody puts in place of an official figure is no official figure any more.
+    held = int(quantity.status[cell]) if quantity.present[cell] else 0
+    return max(held, STATUSES.index("assumption")) if held < STATUSES.index("estimate") else held
 
 
 def _new_value(change: Change, now: float | None) -> float | Finding | None:
