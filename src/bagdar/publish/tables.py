@@ -230,16 +230,17 @@ def variant_table(
 
 
 def add_factor_table(solution: Solution, language: Language) -> Table:
-    """The base period's and the horizon's add-factor of every behavioural equation without dims."""
+    """The base period's and the horizon's add-factor of every behavioural equation."""
     header = solution.plan.header
     columns = tuple(str(p) for p in (header.base, *header.plan_periods))
     lines = []
     for code, quantity in sorted(solution.add_factors.items()):
-        if len(quantity.dims) == 1:
-            figures = tuple(
-                read_off(quantity.get(p), language, 4, indicator_anchor(code), signed=True) for p in columns
-            )
-            lines.append(Line(solution.plan.indicators[code].names.get(language), "", figures))
+        indicator, link = solution.plan.indicators[code], indicator_anchor(code)
+        for labels in product(*quantity.labels[:-1]):
+            figures = tuple(read_off(quantity.get(*labels, p), language, 4, link, signed=True) for p in columns)
+            if any(f.text != MISSING for f in figures):
+                named = [indicator.names.get(language), _label_names(solution, indicator, labels, language)]
+                lines.append(Line(", ".join(filter(None, named)), "", figures))
     return Table(phrase("method_add_factors", language), columns, tuple(lines), 1)
 
 

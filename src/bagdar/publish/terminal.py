@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 from bagdar.equations import Explanation, Solution
 from bagdar.finding import Finding
@@ -66,11 +67,10 @@ def add_factor_lines(solution: Solution, language: Language) -> list[str]:
     base = str(solution.plan.header.base)
     rows = []
     for code, quantity in sorted(solution.add_factors.items()):
-        for labels in (() if len(quantity.dims) == 1 else quantity.labels[0],):
-            for key in [(base,)] if not labels else [(label, base) for label in labels]:
-                value = quantity.get(*key)
-                if value is not None:
-                    rows.append([code + (f"[{key[0]}]" if labels else ""), signed(value, language)])
+        for labels in product(*quantity.labels[:-1]):
+            value = quantity.get(*labels, base)
+            if value is not None:
+                rows.append([code + (f"[{', '.join(labels)}]" if labels else ""), signed(value, language)])
     return [phrase("add_factor_column", language), *columns(rows, left=1)] if rows else []
 
 
