@@ -14,7 +14,10 @@ net_foreign_assets = lag(net_foreign_assets) + current_account + capital_inflow
 dlog(money) = dlog(gdp) + monetisation_trend
 domestic_credit = money - net_foreign_assets*exchange_rate_end
 
-# What the nation saves beyond its investment is what it lends to the world.
-check lending: gdp + (primary_income + secondary_income + trade_coverage_difference)*exchange_rate
-    - household_consumption - government_consumption - gross_fixed_capital_formation
-    - changes_in_inventories - statistical_discrepancy == current_account*exchange_rate
+# Net lending of the private sector, of general government and of the rest of the world, each from its own account,
+# adds up to nothing.
+check lending: (gdp - government_revenue + social_benefits + government_interest
+        + (primary_income + secondary_income)*exchange_rate - household_consumption
+        - capital_goods_price*private_investment_volume - changes_in_inventories - statistical_discrepancy)
+    + government_balance
+    - (current_account - trade_coverage_difference)*exchange_rate == 0
