@@ -244,12 +244,12 @@ def test_an_address_of_nothing_is_a_finding(kazakhstan_solution: Solution, addre
 
 
 def test_an_equation_that_a_variant_wrote_explains_its_numbers(kazakhstan: Plan) -> None:
-    (old,) = [s for s in kazakhstan.statements if s.code == "wage_month"]
-    new = "wage_month = wage*1000000/12*1.1"
-    address = Address("equation", "wage_month")
+    (old,) = [s for s in kazakhstan.statements if s.code == "compensation_per_employee_month"]
+    new = "compensation_per_employee_month = compensation_per_employee*1000000/12*1.1"
+    address = Address("equation", "compensation_per_employee_month")
     plan, findings = apply(kazakhstan, [Change("replace", address, old.source, new, home=Home("variants/v.toml", 3))])
     assert not findings
-    explained = told(simulate(plan)[0], "value:wage_month[; 2005]")
+    explained = told(simulate(plan)[0], "value:compensation_per_employee_month[; 2005]")
     assert explained.statement is not None
     assert explained.statement.text == new
 

@@ -19,7 +19,7 @@ log(capital_goods_price) = (1 - capital_import_share)*log(domestic_price) + capi
 
 # Government pays wages and buys domestic goods.
 @behaviour
-dlog(government_price) = government_wage_share*dlog(wage) + (1 - government_wage_share)*dlog(domestic_price)
+dlog(government_price) = government_wage_share*dlog(compensation_per_employee) + (1 - government_wage_share)*dlog(domestic_price)
 
 # Importers and exporters of resources take the world's price at the exchange rate.
 @behaviour

@@ -17,8 +17,8 @@ unemployed = labour_force - employees - self_employed
 
 # Wages follow consumer prices and what output is worth, productivity, and tightness of the labour market.
 @behaviour
-dlog(wage) = wage_prices*dlog(consumer_price) + (1 - wage_prices)*dlog(gdp_price)
+dlog(compensation_per_employee) = wage_prices*dlog(consumer_price) + (1 - wage_prices)*dlog(gdp_price)
     + dlog(gdp_volume/employees) - wage_unemployment*(unemployment_rate - natural_unemployment)/100 + wage_trend
 
 # Compensation of employees.
-compensation_of_employees = wage*employees
+compensation_of_employees = compensation_per_employee*employees
