@@ -58,3 +58,8 @@ class Address:
             cell = "[" + ", ".join(self.labels)
             cell += f"; {self.period}]" if self.period is not None else "]"
         return f"{path}{self.kind}:{self.code}{cell}"
+
+
+def cell_name(code: str, labels: tuple[str, ...] = ()) -> str:
+    """A cell as equations write it: ``gdp``, ``output[oil, AKT]``."""
+    return code + (f"[{', '.join(labels)}]" if labels else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bagdar.address import Address
+from bagdar.address import Address, cell_name
 from bagdar.equations.solution import Solution
 from bagdar.finding import Fact, Finding, finding
 from bagdar.plan import Plan
@@ -22,7 +22,7 @@ def check_fails(_plan: Plan, solution: Solution) -> list[Finding]:
             "check_fails",
             result.check.statement.home,
             Address("equation", *key),
-            code=key[0] + (f"[{', '.join(key[1])}]" if key[1] else ""),
+            code=cell_name(*key),
             period=str(result.period),
             left=result.left,
             right=result.right,
@@ -39,7 +39,7 @@ def check_not_evaluated(plan: Plan, solution: Solution) -> list[Finding]:
             "check_not_evaluated",
             check.statement.home,
             Address("equation", check.statement.code, check.labels),
-            code=check.statement.code + (f"[{', '.join(check.labels)}]" if check.labels else ""),
+            code=cell_name(check.statement.code, check.labels),
         )
         for check in solution.model.checks
         if solution.solved and (check.statement.code, check.labels) not in judged
@@ -56,7 +56,7 @@ def stated_figure_differs(plan: Plan, solution: Solution) -> list[Finding]:
         facts: dict[str, Fact] = {
             "source": stated.source,
             "stated": stated.value,
-            "code": stated.indicator + (f"[{', '.join(stated.labels)}]" if stated.labels else ""),
+            "code": cell_name(stated.indicator, stated.labels),
             "period": str(stated.period),
         }
         if held is None and solution.solved:

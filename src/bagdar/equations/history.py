@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from bagdar.address import Address
+from bagdar.address import Address, cell_name
 from bagdar.equations.model import ADD
 from bagdar.equations.order import order
 from bagdar.equations.system import Compiled, System
@@ -102,7 +102,7 @@ def _off(system: System, compiled: Compiled, t: int, observed: float, computed: 
             "identity_off",
             system.plan.home(quantity, cell),
             Address("value", code, labels, period),
-            code=_name((code, labels)),
+            code=cell_name(code, labels),
             period=str(period),
             observed=observed,
             computed=computed,
@@ -119,7 +119,7 @@ def _no_base(system: System, compiled: Compiled) -> list[Finding]:
     left = system.x[system.base][compiled.left]
     if isnan(left):
         missing.append(compiled.equation.key)
-    names = ", ".join(dict.fromkeys(_name(key) for key in missing))
+    names = ", ".join(dict.fromkeys(cell_name(*key) for key in missing))
     base, statement = str(system.periods[system.base]), compiled.equation.statement
     address = Address("addfactor", *compiled.equation.key)
     if not names:  # every number is there, and yet there is no value: a logarithm of a negative, say
@@ -140,10 +140,6 @@ def _large(plan: Plan, compiled: Compiled, value: float, level: float) -> list[F
     address = Address("addfactor", code, labels, plan.header.base)
     statement = compiled.equation.statement
     return [finding("large_add_factor", statement.home, address, code=code, share=100 * relative)]
-
-
-def _name(key: tuple[str, tuple[str, ...]]) -> str:
-    return key[0] + (f"[{', '.join(key[1])}]" if key[1] else "")
 
 
 def _line(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from math import isnan
 
-from bagdar.address import Address
+from bagdar.address import Address, cell_name
 from bagdar.equations.expression import cells
 from bagdar.equations.history import calibrate, derive, derive_statistics
 from bagdar.equations.model import ADD, build
@@ -147,8 +147,8 @@ class _Run:
             home = indicator.home if indicator else compiled.equation.statement.home
             facts = {
                 "period": str(period) if period is not None else "—",
-                "code": code + (f"[{', '.join(labels)}]" if labels else ""),
-                "reader": _cell_name(compiled),
+                "code": cell_name(code, labels),
+                "reader": cell_name(*compiled.equation.key),
                 "equation": str(compiled.equation.statement.home),
             }
             findings.append(finding("missing_value", home, address, **facts))
@@ -208,7 +208,7 @@ class _Run:
 
     def told(self, t: int, compiled: Compiled, residual: float) -> str:
         home = compiled.equation.statement.home
-        return f"{_cell_name(compiled)} ({home}) {residual:+.3g}: {self.inputs(t, compiled)}"
+        return f"{cell_name(*compiled.equation.key)} ({home}) {residual:+.3g}: {self.inputs(t, compiled)}"
 
     def inputs(self, t: int, compiled: Compiled) -> str:
         shown = []
@@ -216,8 +216,7 @@ class _Run:
             at = t - lag
             value = self.system.x[at][cell] if 0 <= at < len(self.system.periods) else float("nan")
             code, labels = self.system.keys[cell]
-            name = code.removeprefix(ADD) + (" add-factor" if code.startswith(ADD) else "")
-            name += f"[{', '.join(labels)}]" if labels else ""
+            name = cell_name(code.removeprefix(ADD), labels) + (" add-factor" if code.startswith(ADD) else "")
             name += f"(−{lag})" if lag > 0 else f"(+{-lag})" if lag < 0 else ""
             shown.append(f"{name} = {'—' if isnan(value) else number(value, 'en')}")
         return ", ".join(shown)
@@ -242,8 +241,3 @@ def _right_reads(compiled: Compiled) -> set[tuple[int, int]]:
     left = compiled.equation.left
     again = any((c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in cells(compiled.equation.right))
     return set(compiled.reads) if again else set(compiled.reads) - {(compiled.left, 0)}
-
-
-def _cell_name(compiled: Compiled) -> str:
-    code, labels = compiled.equation.key
-    return code + (f"[{', '.join(labels)}]" if labels else "")

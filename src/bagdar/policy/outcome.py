@@ -62,10 +62,9 @@ def naive_forecast(solution: Solution, indicator: Indicator) -> dict[Period, flo
     rate = 0.0 if is_rate(indicator) else growth(base, before)
     if base is None or rate is None:
         return {}
-    said = {header.base + -lag: value for lag in range(year) if (value := quantity.get(str(header.base + -lag)))}
-    if len(said) < year and not (year == 1 and base == 0):
+    said = _present(quantity, tuple(header.base + -lag for lag in range(year)))
+    if len(said) < year:
         return {}
-    said.setdefault(header.base, base)
     for period in header.plan_periods:
         said[period] = said[period + -year] * (1 + rate / 100)
     return {period: said[period] for period in header.plan_periods}
@@ -77,18 +76,18 @@ def compare(solution: Solution, indicator: Indicator, hindsight: Solution | None
     happened = solution.plan.outcomes.get(indicator.code)
     if happened is None or indicator.dims:
         return None
-    outcome = _planned(happened, header.plan_periods)
+    outcome = _present(happened, header.plan_periods)
     if not outcome:
         return None
     rate, base = is_rate(indicator), solution.values[indicator.code].get(str(header.base))
-    planned = _planned(solution.values[indicator.code], header.plan_periods)
+    planned = _present(solution.values[indicator.code], header.plan_periods)
     naive = naive_forecast(solution, indicator)
-    known = _planned(hindsight.values[indicator.code], header.plan_periods) if hindsight is not None else {}
+    known = _present(hindsight.values[indicator.code], header.plan_periods) if hindsight is not None else {}
     errors = (_errors(said, outcome, rate, header.base, base) for said in (planned, naive, known))
     return Comparison(indicator, rate, planned, outcome, naive, known, *errors)
 
 
-def _planned(quantity: Quantity, periods: tuple[Period, ...]) -> dict[Period, float]:
+def _present(quantity: Quantity, periods: tuple[Period, ...]) -> dict[Period, float]:
     return {p: value for p in periods if (value := quantity.get(str(p))) is not None}
 
 

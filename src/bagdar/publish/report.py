@@ -102,14 +102,10 @@ def _summary(solution: Solution, compared: Sequence[Comparison], language: Langu
     for code in header.charts:
         if code in solution.plan.indicators:
             sentences += _indicator_sentence(solution, solution.plan.indicators[code], language)
-    if compared:
-        judged = [
-            (p, n)
-            for c in compared
-            if c.indicator.role == "endogenous" and (p := c.plan_error) is not None and (n := c.naive_error) is not None
-        ]
+    own = [(c.plan_error, c.naive_error) for c in compared if c.indicator.role == "endogenous"]
+    judged = [(p, n) for p, n in own if p is not None and n is not None]
+    if judged:
         better, worse = sum(p < n for p, n in judged), sum(p > n for p, n in judged)
-    if compared and judged:
         sentences.append(phrase("summary_outcome", language, better=better, worse=worse))
     if not solution.solved:
         sentences.insert(0, phrase("not_solved_page", language))
@@ -131,6 +127,7 @@ def _indicator_sentence(solution: Solution, indicator: Indicator, language: Lang
     base, last = quantity.get(str(header.base)), quantity.get(str(header.horizon[1]))
     if base is None or last is None:
         return []
+    unit = unit_name(indicator, language)
     return [
         phrase(
             "summary_indicator",
@@ -140,7 +137,7 @@ def _indicator_sentence(solution: Solution, indicator: Indicator, language: Lang
             last=number(last, language, indicator.decimals),
             base_year=header.base,
             last_year=header.horizon[1],
-            unit=unit_name(indicator, language) or "1",
+            unit=f" ({unit})" if unit else "",
         )
     ]
 

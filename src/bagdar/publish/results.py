@@ -7,6 +7,7 @@ import io
 
 import numpy as np
 
+from bagdar.address import cell_name
 from bagdar.equations import Solution
 
 RESULTS_HEAD = "name,period,value\n"
@@ -22,6 +23,6 @@ def results_csv(solution: Solution) -> str:
             continue
         for place in np.argwhere(quantity.present):
             labels = [axis[int(i)] for axis, i in zip(quantity.labels, place, strict=True)]
-            name = code + (f"[{', '.join(labels[:-1])}]" if labels[:-1] else "")
+            name = cell_name(code, tuple(labels[:-1]))
             writer.writerow([name, labels[-1], f"{quantity.values[tuple(place)]:.17g}"])
     return stream.getvalue()

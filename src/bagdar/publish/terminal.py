@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import product
 
+from bagdar.address import cell_name
 from bagdar.equations import Explanation, Solution
 from bagdar.finding import Finding
 from bagdar.language import Language, number, phrase, scientific, signed
@@ -70,7 +71,7 @@ def add_factor_lines(solution: Solution, language: Language) -> list[str]:
         for labels in product(*quantity.labels[:-1]):
             value = quantity.get(*labels, base)
             if value is not None:
-                rows.append([code + (f"[{', '.join(labels)}]" if labels else ""), signed(value, language)])
+                rows.append([cell_name(code, labels), signed(value, language)])
     return [phrase("add_factor_column", language), *columns(rows, left=1)] if rows else []
 
 
