@@ -62,8 +62,8 @@ def test_a_lever_of_the_horizon_is_explained_by_its_row(kazakhstan_solution: Sol
 
 
 def test_a_coefficient_is_explained_without_a_period(kazakhstan_solution: Solution, kazakhstan_folder: Path) -> None:
-    explained = told(kazakhstan_solution, "coefficient:consumption_income")
-    assert explained.home.file == "data/coefficients.csv"
+    explained = told(kazakhstan_solution, "coefficient:consumption_habit")
+    assert explained.home.file == "data/elasticities.csv"
     assert float(written(kazakhstan_folder, explained.home)) == explained.value
     assert explained.status == "assumption"
     assert explained.note
@@ -134,30 +134,26 @@ def test_a_solved_cell_is_explained_by_its_equation_and_what_it_read(
 
 
 def test_a_behavioural_cell_is_explained_with_its_add_factor(kazakhstan_solution: Solution) -> None:
-    explained = told(kazakhstan_solution, "value:labour_force[; 2005]")
+    explained = told(kazakhstan_solution, "value:money[; 2005]")
     assert explained.add_factor is not None
     v = {str(i.address): i.value or 0.0 for i in explained.inputs}
-    growth = math.log(v["value:population[; 2005]"] / v["value:population[; 2004]"])
-    response = v["coefficient:labour_force_response"]
-    growth += response * math.log(v["value:employees[; 2005]"] / v["value:employees[; 2004]"])
-    last = v["value:labour_force[; 2004]"]
+    growth = math.log(v["value:gdp[; 2005]"] / v["value:gdp[; 2004]"]) + v["coefficient:monetisation_trend"]
+    last = v["value:money[; 2004]"]
     assert explained.value == pytest.approx(last * math.exp(growth + explained.add_factor), rel=1e-12)
     assert explained.statement is not None
     assert explained.statement.behaviour
 
 
 def test_each_input_is_told_once_and_lags_by_their_own_period(kazakhstan_solution: Solution) -> None:
-    explained = told(kazakhstan_solution, "value:domestic_price[; 2005]")
+    explained = told(kazakhstan_solution, "value:market_wage[food; 2005]")
     addresses = [str(i.address) for i in explained.inputs]
     assert len(addresses) == len(set(addresses))
-    assert {"value:domestic_price[; 2004]", "value:domestic_price[; 2003]", "coefficient:price_labour"} <= set(
-        addresses
-    )
+    assert {"value:consumer_price[; 2005]", "value:consumer_price[; 2004]", "coefficient:wage_curve"} <= set(addresses)
 
 
 def test_derived_history_is_explained_by_its_identity(kazakhstan_solution: Solution) -> None:
     explained = told(kazakhstan_solution, "value:gdp_growth[; 2004]")
-    assert (explained.status, explained.home.file) == ("derived", "equations/7_indicators.eq")
+    assert (explained.status, explained.home.file) == ("derived", "equations/14_indicators.eq")
     assert explained.statement is not None
     assert [str(i.address) for i in explained.inputs] == ["value:gdp_volume[; 2004]", "value:gdp_volume[; 2003]"]
     now, before = (i.value for i in explained.inputs)

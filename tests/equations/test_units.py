@@ -213,7 +213,9 @@ def test_a_wrong_unit_in_the_example_is_found(kazakhstan: Plan) -> None:
     indicators["exchange_rate"] = indicators["population"]
     model, _ = build(kazakhstan)
     wrong = unit_clashes(Plan(kazakhstan.header, kazakhstan.sets, indicators), model)
-    assert {"current_account", "gdp_per_head_usd", "lending"} <= {f.address.removeprefix("equation:") for f in wrong}
+    assert {"current_account", "gdp_per_head_usd", "investment_finance"} <= {
+        f.address.removeprefix("equation:") for f in wrong
+    }
 
 
 @pytest.mark.parametrize("equation", ["number = dlog(income)", "dlog(money) = dlog(dollars) + dlog(rate)"])

@@ -33,20 +33,32 @@ def _derive(system: System, identities: list[Compiled], when: range) -> list[Fin
     findings: list[Finding] = []
     sequence = _sequence(identities)
     for t in when:
-        for compiled in sequence:
+        observed = [c for c in sequence if not isnan(system.x[t][c.left]) and (t, c.left) not in system.computed]
+        _fill(system, [c for c in sequence if isnan(system.x[t][c.left])], t)
+        for compiled in observed:
+            values = system.evaluate(compiled.right, t)
+            if values is not None:
+                findings += _off(system, compiled, t, system.x[t][compiled.left], values[0])
+    return findings
+
+
+def _fill(system: System, missing: list[Compiled], t: int) -> None:
+    """Compute what can be, again while something new was: observed cells cut circles, which no one order follows."""
+    while True:
+        left = []
+        for compiled in missing:
             values = system.evaluate(compiled.right, t)
             if values is None:
+                left.append(compiled)
                 continue
-            observed = system.x[t][compiled.left]
-            if isnan(observed):  # NaN: not observed
-                # Only as sure as the least sure of what it is made of.
-                read = (system.status((t - lag, cell)) for cell, lag in compiled.reads if t - lag < len(system.x))
-                status = max(DERIVED, *read)
-                system.x[t][compiled.left] = values[0]
-                system.computed[t, compiled.left] = (status, compiled.equation.statement.home)
-            elif (t, compiled.left) not in system.computed:
-                findings += _off(system, compiled, t, observed, values[0])
-    return findings
+            # Only as sure as the least sure of what it is made of.
+            read = (system.status((t - lag, cell)) for cell, lag in compiled.reads if t - lag < len(system.x))
+            status = max(DERIVED, *read)
+            system.x[t][compiled.left] = values[0]
+            system.computed[t, compiled.left] = (status, compiled.equation.statement.home)
+        if len(left) == len(missing):
+            return
+        missing = left
 
 
 def calibrate(system: System) -> list[Finding]:

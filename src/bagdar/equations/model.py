@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 from bagdar.address import Address
@@ -59,9 +60,13 @@ class Model:
     checks: tuple[Check, ...]
     parsed: tuple[Parsed, ...]
 
+    @cached_property
+    def _by_cell(self) -> dict[Key, Equation]:
+        return {e.key: e for e in reversed(self.equations)}
+
     def of(self, key: Key) -> Equation | None:
         """The equation of a cell."""
-        return next((e for e in self.equations if e.key == key), None)
+        return self._by_cell.get(key)
 
 
 def build(plan: Plan) -> tuple[Model, list[Finding]]:
@@ -278,17 +283,37 @@ def _twice(equations: list[Equation]) -> list[Finding]:
 
 
 def _undetermined(plan: Plan, equations: list[Equation]) -> list[Finding]:
-    """An endogenous indicator with cells, totals of others aside, that no equation determines."""
-    determined = {e.key for e in equations}
+    """An endogenous indicator that no equation determines; or cells of it that none does though they hold a number.
+
+    A quantity may have fewer cells than its sets have labels: tonnes only of sectors with tonnes. Such a cell
+    that an equation reads is a missing value, wherever it is read.
+    """
+    determined: dict[str, set[tuple[str, ...]]] = {}
+    for equation in equations:
+        determined.setdefault(equation.left.code, set()).add(equation.left.labels)
     findings = []
     for indicator in plan.indicators.values():
+        if indicator.role != "endogenous":
+            continue
+        known = determined.get(indicator.code, set())
         axes = [plan.sets[dim].select() for dim in indicator.dims]
-        without = [labels for labels in product(*axes) if (indicator.code, labels) not in determined]
-        if indicator.role == "endogenous" and without:
+        without = [labels for labels in product(*axes) if labels not in known]
+        if known:
+            without = [labels for labels in without if _observed(plan, indicator.code, labels)]
+        if without:
             named = "" if not indicator.dims else f"[{'; '.join(', '.join(labels) for labels in without[:6])}]"
             address = Address("value", indicator.code)
             findings.append(finding("no_equation", indicator.home, address, code=indicator.code + named))
     return findings
+
+
+def _observed(plan: Plan, code: str, labels: tuple[str, ...]) -> bool:
+    """Whether the folder states a number of the cell for any period."""
+    quantity = plan.values.get(code)
+    if quantity is None:
+        return False
+    where = [axis.index(label) for axis, label in zip(quantity.labels, labels, strict=False)]
+    return bool(quantity.present[tuple(where)].any())
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ _FILES = {
     "add_factors.csv", "accepted.csv", "README.md",
 }  # fmt: skip
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, the pages that `build` writes.
-_OTHERS = ("acts", "plans", "build", "expectations")
+_OTHERS = ("acts", "plans", "build", "expectations", "estimates")
 # Folders whose files need no declaration, and the endings they may have.
 _FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}
 

@@ -1,0 +1,30 @@
+for s, q in sector
+
+# Capacity is that of the capital in place at the start of the year: what is built this year produces next year.
+capacity[s] = capacity_ratio[s]*lag(fixed_capital[s])
+utilisation[s] = output[s]/capacity[s]
+
+# Firms want to replace what wears out and to grow with their market; the two tensions of the DMS model,
+# utilisation and profitability, and the cost of credit speed this up or slow it down.
+@behaviour
+investment_wanted[s] = investment_rate_base[s]*lag(fixed_capital[s])
+    *max(1 + investment_utilisation*log(utilisation[s]/utilisation_base[s])
+        + investment_profit*(profit_rate[s] - profit_rate_base[s])
+        - investment_interest*(lending_rate - lending_rate_base)/100, 0)
+
+# Where own funds, credit and foreign finance do not suffice, all investment is cut alike.
+investment_finance = own_funds_share*own_funds + credit_share*new_credit + foreign_finance*exchange_rate
+finance_needed = sum(capital_price[s]*investment_wanted[s] for s in sector)
+finance_cover = min(investment_finance/finance_needed, 1)
+private_investment[s] = finance_cover*investment_wanted[s]
+
+investment[s] = private_investment[s] + public_investment[s]
+private_investment_volume = sum(private_investment[s] for s in sector)
+public_investment_volume = sum(public_investment[s] for s in sector)
+
+# Capital goods by product: the composition table.
+investment_use[s] = sum(capital_composition[s, q]*investment[q] for q in sector)
+
+# Fixed capital at the end of the year, at base-year prices.
+fixed_capital[s] = (1 - depreciation_rate[s])*lag(fixed_capital[s]) + investment[s]
+capital = sum(fixed_capital[s] for s in sector)

@@ -1,0 +1,31 @@
+for s in sector
+for u in sector.regulated
+
+# Other taxes less subsidies on production: social tax on pay, payments for natural resources, property taxes.
+payroll_tax[s] = social_tax_rate/100*social_tax_coverage[s]*compensation[s]
+subsidies[s] = subsidy_rate[s]/100*output_value[s]
+production_taxes[s] = payroll_tax[s] + (production_tax_rate[s] + resource_payment_rate[s])/100*output_value[s] - subsidies[s]
+
+# Profit after wear of capital, and what it is on the capital in place.
+consumption_of_fixed_capital[s] = depreciation_rate[s]*capital_price[s]*lag(fixed_capital[s])
+profit[s] = value_added[s] - compensation[s] - production_taxes[s] - mixed_income[s] - consumption_of_fixed_capital[s]
+profit_rate[s] = profit[s]/(capital_price[s]*lag(fixed_capital[s]))
+
+# Gross profit of the economy, less the nominal sector's FISIM.
+gross_profit = sum(profit[s] + consumption_of_fixed_capital[s] for s in sector) - fisim
+
+# Corporate income tax on profit beyond the depreciation that the tax law allows.
+depreciation_allowance = tax_depreciation_rate/100*sum(capital_price[s]*lag(fixed_capital[s]) for s in sector)
+@behaviour
+corporate_income_tax = taxable_share*corporate_income_tax_rate/100*(gross_profit - depreciation_allowance)
+
+# A regulated sector's loss must be covered by someone: subsidy, debt or own funds.
+loss[u] = max(-profit[u], 0)
+loss_subsidy[u] = loss_subsidy_share[u]/100*loss[u]
+loss_debt[u] = loss_debt_share[u]/100*loss[u]
+loss_own_funds[u] = loss[u] - loss_subsidy[u] - loss_debt[u]
+check loss_covered: loss_subsidy_share[u] + loss_debt_share[u] <= 100
+
+# What firms keep: after taxes, dividends, what foreign owners take home, with interest and subsidies received.
+own_funds = gross_profit - corporate_income_tax - resource_rent - property_income + primary_income*exchange_rate
+    + government_interest + sum(loss_subsidy[u] for u in sector.regulated)

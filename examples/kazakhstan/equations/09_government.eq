@@ -1,0 +1,42 @@
+for b in budget_programme
+
+# Taxes on products.
+value_added_tax = vat_rate/100*sum(vat_coverage[s]*use_price[s]*household_use[s] for s in sector)
+excises = sum(excise_rate[s]/100*use_price[s]*household_use[s] for s in sector)
+other_product_taxes = sum(other_product_tax_rate[s]/100*use_price[s]*household_use[s] for s in sector)
+import_duties = sum(import_duty_rate[s]/100*product_import_price[s]*product_imports[s]/(1 + import_duty_base[s]/100) for s in sector)
+
+# Taxes on income; royalties, rent and other resource revenue by the value of resource output.
+personal_income_tax = personal_income_tax_rate/100*compensation_of_employees
+social_tax = sum(payroll_tax[s] for s in sector)
+resource_rent = resource_rent_rate/100*sum(output_value[r] for r in sector.resource)
+resource_revenue = resource_rent + sum(resource_payment_rate[s]/100*output_value[s] for s in sector)
+
+# Revenue, with taxes on products net of their subsidies; subsidies on production stand among expenditure.
+government_revenue = net_taxes_on_products + sum(production_taxes[s] + subsidies[s] for s in sector)
+    + personal_income_tax + corporate_income_tax + resource_rent
+
+# Interest on last year's debt.
+@behaviour
+government_interest = debt_interest_rate/100*lag(government_debt)
+government_expenditure = government_consumption + sum(capital_price[s]*public_investment[s] for s in sector)
+    + social_benefits + sum(subsidies[s] for s in sector) + government_interest + sum(loss_subsidy[u] for u in sector.regulated)
+
+# Net lending, with and without the revenue of resources.
+government_balance = government_revenue - government_expenditure
+non_resource_balance = government_balance - resource_revenue
+
+# The fund takes a share of resource revenue first; borrowing is the residual of the budget.
+national_fund_inflow = fund_rule/100*resource_revenue
+national_fund = lag(national_fund) + national_fund_inflow
+@behaviour
+government_debt = lag(government_debt) - government_balance + national_fund_inflow
+
+# Local budgets have personal income tax, social tax and property taxes, and spend a share of the whole; the
+# republican budget gives the difference.
+local_revenue = personal_income_tax + social_tax + sum(production_tax_rate[s]/100*output_value[s] for s in sector)
+local_expenditure = local_expenditure_share/100*(government_expenditure - government_interest)
+budget_transfers = local_expenditure - local_revenue
+
+# Ceilings by programme of the budget classification: shares of expenditure without interest.
+budget_ceiling[b] = budget_share[b]/100*(government_expenditure - government_interest)
