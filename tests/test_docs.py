@@ -16,7 +16,17 @@ from bagdar.equations.expression import ARITY
 from bagdar.equations.grammar import TRANSFORMS
 from bagdar.folder.header import KEYS, LISTS, NUMBERS
 from bagdar.language import LANGUAGES, catalogue
-from bagdar.plan import LEVER_GROUPS, SOURCE_KINDS, Accepted, AddFactor, Indicator, Lever, Target
+from bagdar.plan import (
+    ERRATUM_KINDS,
+    LEVER_GROUPS,
+    SOURCE_KINDS,
+    Accepted,
+    AddFactor,
+    Erratum,
+    Indicator,
+    Lever,
+    Target,
+)
 from bagdar.publish.reference import findings_page
 from bagdar.quantity import STATUSES
 from bagdar.unit import Unit
@@ -39,10 +49,10 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_every_field_is_documented() -> None:
     assert missing([*KEYS, *LISTS, *NUMBERS]) == []
-    for kind in (Indicator, Lever, Target, AddFactor, Accepted):
+    for kind in (Indicator, Lever, Target, AddFactor, Accepted, Erratum):
         names = {f.name for f in fields(kind)} - {"home", "names", "unit_text", "rule", "indicator"}
         assert missing(names) == []
-    for told in (STATUSES, LEVER_GROUPS, SOURCE_KINDS, OPS, KINDS, TRANSFORMS, LANGUAGES):
+    for told in (STATUSES, LEVER_GROUPS, SOURCE_KINDS, ERRATUM_KINDS, OPS, KINDS, TRANSFORMS, LANGUAGES):
         assert missing(told) == []
     functions = set(ARITY) - {"add", "sub", "mul", "div", "pow", "neg", "lt", "le", "gt", "ge", "eq", "ne"}
     assert missing(functions) == []

@@ -62,6 +62,7 @@ VERDICTS = {
     "translation_missing": verdict("warning", "indicators.csv:5", languages="kk"),
     "accepted_no_longer_fires": verdict("warning", "accepted.csv:2", where="target:gdp_growth[; 2025]"),
     "observed_value_not_used": verdict("note", "data/accounts.csv:2:4", code="gdp_volume", period="2025"),
+    "erratum_left_empty": verdict("error", "source_errata.csv:3:5", code="sum", column="kk"),
     "ragged_row": verdict("error", "data/accounts.csv:5", found=2, expected=6),
     "equation_not_understood": verdict("error", "equations/demand.eq:8:32"),
     "undefined_name": verdict("error", "equations/demand.eq:8:18", name="gdp_volumes", near="gdp_volume"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from decimal import localcontext
+from decimal import Decimal, localcontext
 from functools import cache
 from importlib.resources import files
 from math import isfinite, isnan
@@ -77,6 +77,13 @@ def number(value: float, language: Language, decimals: int | None = None) -> str
             text = format_decimal(value or 0, shape, locale=language)  # `or 0`: no "-0"
     # Babel's Russian groups are no-break spaces already; the minus is made typographic.
     return str(text).replace("-", "\N{MINUS SIGN}")
+
+
+def plural_form(value: float, language: Language, decimals: int = 0) -> str:
+    """The form of a word counted by `value` as printed: one, few, many, other (CLDR); «2,0» counts as a fraction."""
+    from babel import Locale
+
+    return str(Locale.parse(language).plural_form(Decimal(f"{abs(value):.{max(decimals, 0)}f}")))
 
 
 def written_date(day: date, language: Language) -> str:

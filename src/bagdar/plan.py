@@ -32,6 +32,8 @@ LEVER_GROUPS = (
     "standards",
 )
 SOURCE_KINDS = ("official", "document", "estimate", "assumption")
+# What is wrong with a passage of a source, the gravest for a reader of figures first.
+ERRATUM_KINDS = ("sense", "arithmetic", "label", "date", "classification", "missing", "cut", "typo")
 
 
 def _home() -> Any:
@@ -237,12 +239,29 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Erratum:
+    """A row of `source_errata.csv`: a damaged or contradictory `place` of a source, and how it is read here.
+
+    `kind` is one of `ERRATUM_KINDS`; without `evidence` the reading is nobody's but its author's.
+    """
+
+    code: str
+    source: str
+    kind: str
+    place: str
+    reading: Names
+    evidence: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything that determines a result.
 
     `values` holds what the folder states: history, exogenous paths, levers, coefficients.
     `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
-    `variants` (name -> changes) and `accepted` are no part of the plan's identity.
+    `variants` (name -> changes), `accepted` and `errata` are no part of the plan's identity: they say how a
+    source was read or a finding judged, and nothing is computed from them.
     """
 
     header: Header
@@ -265,6 +284,7 @@ class Plan:
     variants: Mapping[str, Any] = field(default_factory=dict, compare=False)
     variant_titles: Mapping[str, Names] = field(default_factory=dict, compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)
+    errata: tuple[Erratum, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.

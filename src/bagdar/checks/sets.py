@@ -66,7 +66,7 @@ def _outside(period: Period, first: Period | None, last: Period | None) -> bool:
 
 
 def translation_missing(plan: Plan, _solution: Solution) -> list[Finding]:
-    """A name that is there in some language but not in all; a plan that names nothing is left alone."""
+    """A name or text that is there in some language but not in all; a plan that names nothing is left alone."""
     return [
         finding("translation_missing", home, code=code, languages=", ".join(names.missing))
         for code, names, home in _named(plan)
@@ -81,3 +81,5 @@ def _named(plan: Plan) -> Iterator[tuple[str, Names, Home]]:
     for group in plan.sets.values():
         for member in group.members:
             yield member.code, member.names, member.home
+    for erratum in plan.errata:
+        yield erratum.code, erratum.reading, erratum.home

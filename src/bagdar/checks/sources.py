@@ -21,13 +21,14 @@ def no_source(plan: Plan, _solution: Solution) -> list[Finding]:
 
 
 def unknown_source(plan: Plan, _solution: Solution) -> list[Finding]:
-    """A source that is named but not listed in `sources.csv`: one finding an indicator and source."""
+    """A source that is named but not listed in `sources.csv`: one finding an indicator, or erratum, and source."""
     found: dict[tuple[str, str], Finding] = {}
     for cell in given_cells(plan):
         if cell.source and cell.source not in plan.sources:
             item = finding("unknown_source", cell.home, cell.address, code=cell.indicator.code, source=cell.source)
             found.setdefault((cell.source, cell.indicator.code), item)
-    return list(found.values())
+    errata = (e for e in plan.errata if e.source and e.source not in plan.sources)
+    return [*found.values(), *(finding("unknown_source", e.home, code=e.code, source=e.source) for e in errata)]
 
 
 def later_than_plan_date(plan: Plan, _solution: Solution) -> list[Finding]:

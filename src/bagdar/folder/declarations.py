@@ -14,10 +14,12 @@ from bagdar.folder.table import Row, Table, read_table
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
 from bagdar.plan import (
+    ERRATUM_KINDS,
     LEVER_GROUPS,
     SOURCE_KINDS,
     Accepted,
     AddFactor,
+    Erratum,
     Indicator,
     LabelSet,
     Lever,
@@ -223,6 +225,29 @@ def read_accepted(root: Path, findings: list[Finding]) -> tuple[Accepted, ...]:
         if not accepted[-1].reason:
             findings.append(finding("accepted_without_a_reason", table.home(row, "reason")))
     return tuple(accepted)
+
+
+def read_errata(root: Path, findings: list[Finding]) -> tuple[Erratum, ...]:
+    """`source_errata.csv`: what is damaged or contradictory in the sources, and how it is read here."""
+    needed = ("code", "source", "kind", "place", *LANGUAGES)
+    table = _open(root, "source_errata.csv", needed, findings, ("evidence",))
+    errata = []
+    for row in table.rows if table else ():
+        assert table is not None
+        code, source, kind, place, evidence = (table.get(row, name) for name in (*needed[:4], "evidence"))
+        reading = _names(table, row)
+        if not CODE.fullmatch(code):
+            findings.append(finding("code_unusable", table.home(row, "code"), found=code))
+            continue
+        if kind not in ERRATUM_KINDS:
+            facts = {"column": "kind", "found": kind, "expected": ", ".join(ERRATUM_KINDS)}
+            findings.append(finding("word_unknown", table.home(row, "kind"), **facts))
+            continue
+        for column, told in (("source", source), ("place", place), (LANGUAGES[0], reading.get(LANGUAGES[0]))):
+            if not told:
+                findings.append(finding("erratum_left_empty", table.home(row, column), code=code, column=column))
+        errata.append(Erratum(code, source, kind, place, reading, evidence, table.home(row)))
+    return tuple(_unique(errata, lambda e: e.code, findings))
 
 
 def _cell(

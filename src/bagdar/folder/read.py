@@ -18,7 +18,7 @@ from bagdar.statement import Statement, split
 
 _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
-    "add_factors.csv", "accepted.csv", "README.md",
+    "add_factors.csv", "accepted.csv", "source_errata.csv", "README.md",
 }  # fmt: skip
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, the pages that `build` writes.
 _OTHERS = ("acts", "plans", "build", "expectations", "estimates")
@@ -77,6 +77,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         variants={name: changes for name, (_, changes) in variants.items()},
         variant_titles={name: title for name, (title, _) in variants.items()},
         accepted=declarations.read_accepted(root, findings),
+        errata=declarations.read_errata(root, findings),
     )
     return plan, findings
 

@@ -19,7 +19,10 @@ _GROUPED = re.compile("[+-]?\\d{1,3}(?:[ \u00a0\u202f]\\d{3})+(?=[.,]|$)")
 _DECIMAL_COMMA = re.compile("[+\u2212-]?[\\d \u00a0\u202f]*,\\d+(?:[eE][+\u2212-]?\\d+)?")
 # 1,234 may be a number with three decimals or one in thousands; columns of prose hold commas of their own.
 _THOUSANDS = re.compile("[+\u2212-]?[1-9]\\d{0,2},\\d{3}")
-_TEXTS = ("kk", "ru", "en", "note", "why", "who", "reason", "title", "publisher", "licence", "address", "authority")
+_TEXTS = (
+    "kk", "ru", "en", "note", "why", "who", "reason", "title", "publisher", "licence", "address", "authority",
+    "place", "evidence",
+)  # fmt: skip
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 

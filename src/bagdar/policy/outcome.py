@@ -8,7 +8,7 @@ from bagdar.equations import Solution
 from bagdar.period import Period
 from bagdar.plan import Indicator
 from bagdar.quantity import Quantity
-from bagdar.statistics.growth import growth, mean_absolute
+from bagdar.statistics.growth import Points, compounded, growth, mean_absolute, points
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,9 @@ class Comparison:
     outcome: dict[Period, float]
     naive: dict[Period, float]
     hindsight: dict[Period, float]
-    plan_errors: tuple[float, ...]
-    naive_errors: tuple[float, ...]
-    hindsight_errors: tuple[float, ...]
+    plan_errors: tuple[Points, ...]
+    naive_errors: tuple[Points, ...]
+    hindsight_errors: tuple[Points, ...]
 
     @property
     def plan_error(self) -> float | None:
@@ -66,7 +66,7 @@ def naive_forecast(solution: Solution, indicator: Indicator) -> dict[Period, flo
     if len(said) < year:
         return {}
     for period in header.plan_periods:
-        said[period] = said[period + -year] * (1 + rate / 100)
+        said[period] = compounded(said[period + -year], rate)
     return {period: said[period] for period in header.plan_periods}
 
 
@@ -97,18 +97,17 @@ def _errors(
     rate: bool,
     base_period: Period,
     base: float | None,
-) -> tuple[float, ...]:
+) -> tuple[Points, ...]:
     errors = []
     for period, happened in outcome.items():
         if period not in said:
             continue
-        if rate:
-            errors.append(said[period] - happened)
-            continue
         before = period + -1
         started = base if before == base_period else outcome.get(before)
         told = base if before == base_period else said.get(before)
-        planned_growth, true_growth = growth(said[period], told), growth(happened, started)
-        if planned_growth is not None and true_growth is not None:
-            errors.append(planned_growth - true_growth)
+        error = (
+            points(said[period], happened) if rate else points(growth(said[period], told), growth(happened, started))
+        )
+        if error is not None:
+            errors.append(error)
     return tuple(errors)

@@ -8,6 +8,7 @@ from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, has_errors
 from bagdar.policy.outcome import is_rate
+from bagdar.statistics.growth import points
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Effect:
         if before is None or after is None:
             return None
         if is_rate(base.plan.indicators[code]):
-            return after - before
+            return points(after, before)
+        # A balance may be below zero, where it has no growth: its effect is told against its size.
         return 100 * (after - before) / abs(before) if before else None
 
     @property

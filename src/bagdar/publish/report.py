@@ -17,6 +17,7 @@ from bagdar.publish import tables
 from bagdar.publish.chart import line_chart
 from bagdar.publish.content import Chart, Notice, Report, Section, Series, Table
 from bagdar.publish.prose import chapter
+from bagdar.publish.sources import errata, sources
 from bagdar.publish.traces import traces
 from bagdar.publish.units import unit_name
 from bagdar.quantity import Quantity
@@ -176,7 +177,7 @@ def _sections(
     kept = (*(t for one in given for t in _unless_empty(one)), *tables.labelled_tables(solution, labelled, language))
     sections.append(Section("assumptions", say("section_assumptions"), chapter(plan, "assumptions", language), kept))
     sections.append(_method_section(solution, language))
-    sections.append(Section("sources", say("section_sources"), _sources(solution, language)))
+    sections.append(Section("sources", say("section_sources"), sources(plan, language) + errata(plan, language)))
     return sections
 
 
@@ -223,18 +224,6 @@ def _method_section(solution: Solution, language: Language) -> Section:
         prose += f"<p>{escape(phrase('method_solved', language, equations=count, residual=residual))}</p>"
     shown = _unless_empty(tables.add_factor_table(solution, language))
     return Section("method", phrase("section_method", language), prose, shown)
-
-
-def _sources(solution: Solution, language: Language) -> str:
-    items = []
-    for source in solution.plan.sources.values():
-        parts = [f"{source.publisher}. {source.title}"]
-        if source.date:
-            parts.append(phrase("sources_date", language, date=written_date(source.date, language)))
-        if source.licence:
-            parts.append(phrase("sources_licence", language, licence=source.licence))
-        items.append(f"<li>{escape('; '.join(parts))}</li>")
-    return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
 def _chart(solution: Solution, indicator: Indicator, language: Language) -> Chart:
