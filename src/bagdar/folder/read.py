@@ -20,8 +20,8 @@ _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
     "add_factors.csv", "accepted.csv", "README.md",
 }  # fmt: skip
-# What stands in a plan's folder and is no part of the plan: acts, nested plans, the pages that `build` writes.
-_OTHERS = ("acts", "plans", "build")
+# What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
+_OTHERS = ("acts", "plans", "build", "estimates")
 # Folders whose files need no declaration, and the endings they may have.
 _FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}
 
