@@ -145,7 +145,7 @@ class _Reader:
             return None
         single: dict[str, str] = {key: told[key] for key in ACCOUNTS if key in told}
         uses, people = (tuple(told.get(key, ())) for key in ACCOUNT_LISTS)
-        return AccountCodes(**single, final_uses=uses, employment=people, home=self.home("accounts"))  # type: ignore[misc]
+        return AccountCodes(**single, final_uses=uses, employment=people, home=self.home("accounts"))
 
     def table(self, key: str) -> dict[str, Any]:
         value = self.told.get(key, {})
