@@ -34,6 +34,7 @@ ROOMS = [
     "change",
     "folder",
     "statistics",
+    "accounts",
     "equations",
     "policy",
     "checks",

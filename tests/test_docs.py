@@ -14,7 +14,7 @@ from bagdar.checks import CHECKS
 from bagdar.cli import app
 from bagdar.equations.expression import ARITY
 from bagdar.equations.grammar import TRANSFORMS
-from bagdar.folder.header import KEYS, LISTS, NUMBERS
+from bagdar.folder.header import ACCOUNT_LISTS, ACCOUNTS, KEYS, LISTS, NUMBERS
 from bagdar.language import LANGUAGES, catalogue
 from bagdar.plan import (
     ERRATUM_KINDS,
@@ -48,7 +48,7 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_every_field_is_documented() -> None:
-    assert missing([*KEYS, *LISTS, *NUMBERS]) == []
+    assert missing([*KEYS, *LISTS, *NUMBERS, *ACCOUNTS, *ACCOUNT_LISTS]) == []
     for kind in (Indicator, Lever, Target, AddFactor, Accepted, Erratum):
         names = {f.name for f in fields(kind)} - {"home", "names", "unit_text", "rule", "indicator"}
         assert missing(names) == []

@@ -75,6 +75,10 @@ VERDICTS = {
     "broken_toml": verdict("error", "plan.toml:4:13"),
     "unknown_indicator": verdict("error", "data/accounts.csv:5:1", found="export_volume"),
     "column_missing": verdict("error", "levers.csv:1", column="group"),
+    "accounts_do_not_balance": verdict("warning", "data/sectors.csv:2:3", stated=1000, computed=990, difference=10),
+    "account_incomplete": verdict("error", "indicators.csv:9", code="sales", labels="works"),
+    "account_unfit": verdict("error", "plan.toml:16", key="final_uses", code="investment_volume"),
+    "inputs_exceed_output": verdict("error", "plan.toml:16", label="farms", share=1.05),
     # ln(75/60) is the growth of the base year, 0.8·ln(100/84) what the equation says it was.
     "large_add_factor": verdict(
         "warning", "equations/demand.eq:6", share=100 * (math.log(75 / 60) - 0.8 * math.log(100 / 84))

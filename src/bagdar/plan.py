@@ -42,6 +42,25 @@ def _home() -> Any:
 
 
 @dataclass(frozen=True)
+class AccountCodes:
+    """`[accounts]` of `plan.toml`: the codes of the indicators that make the plan's input-output table.
+
+    `technical` and `output` must be there. Without `imports`, technical coefficients hold domestic inputs
+    only; without `final_uses`, these are what is left of each product.
+    """
+
+    technical: str
+    output: str
+    imports: str = ""
+    exports: str = ""
+    final_uses: tuple[str, ...] = ()
+    value_added: str = ""
+    compensation: str = ""
+    employment: tuple[str, ...] = ()
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
 class Header:
     """`plan.toml`. `horizon` holds the first and last plan period, `history` and `terminal` the first and last read.
 
@@ -67,6 +86,7 @@ class Header:
     identity_tolerance: float = 1e-6
     headline: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
+    accounts: AccountCodes | None = None
     home: Home = _home()
 
     @property

@@ -11,11 +11,14 @@ from bagdar.finding import Finding, Home, finding, has_errors
 from bagdar.folder.text import read_toml, row_of
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
-from bagdar.plan import Header
+from bagdar.plan import AccountCodes, Header
 
 KEYS = ("code", "title", "profile", "base", "horizon", "history", "terminal", "currency", "plan_date", "data")
 LISTS = ("headline", "charts")
 NUMBERS = {"tolerance": ("solver", 1e-10), "iterations": ("solver", 50), "identity_tolerance": ("checks", 1e-6)}
+# [accounts]: one code each, or a list of codes.
+ACCOUNTS = ("technical", "output", "imports", "exports", "value_added", "compensation")
+ACCOUNT_LISTS = ("final_uses", "employment")
 _DATA = ("as_of_plan_date", "revised")
 _LONGEST = 1000  # periods from history to the horizon's end
 
@@ -38,7 +41,7 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def header(self, name: str) -> Header | None:
-        for key in self.told.keys() - {*KEYS, *LISTS, "solver", "checks"}:
+        for key in self.told.keys() - {*KEYS, *LISTS, "solver", "checks", "accounts"}:
             self.findings.append(finding("header_field_unknown", self.home(key), key=key))
         base, history = self.period("base"), self.period("history", default=self.told.get("base"))
         first, last = self.horizon()
@@ -72,6 +75,7 @@ class _Reader:
             identity_tolerance=self.number("identity_tolerance"),
             headline=self.codes("headline"),
             charts=self.codes("charts"),
+            accounts=self.accounts(),
             home=self.home("code"),
         )
 
@@ -117,12 +121,38 @@ class _Reader:
             return ()
         return tuple(str(code) for code in value)
 
+    def accounts(self) -> AccountCodes | None:
+        """`[accounts]`, or None: the plan has none, or it lacks what no table can do without."""
+        if "accounts" not in self.told:
+            return None
+        told = self.told["accounts"]
+        if not isinstance(told, dict):
+            self.fault("accounts", told, '[accounts] technical = "technical"')
+            return None
+        for key in told.keys() - {*ACCOUNTS, *ACCOUNT_LISTS}:
+            self.findings.append(finding("header_field_unknown", self.home(key), key=f"accounts.{key}"))
+        usable = True
+        for key in ACCOUNTS:
+            if not isinstance(told.get(key, ""), str) or (key in ACCOUNTS[:2] and not told.get(key)):
+                self.fault(key, told.get(key), f'"{key}"', "accounts")
+                usable = False
+        for key in ACCOUNT_LISTS:
+            listed = told.get(key, [])
+            if not isinstance(listed, list) or not all(isinstance(code, str) for code in listed):
+                self.fault(key, listed, '["household_use"]' if key == "final_uses" else '["employees"]', "accounts")
+                usable = False
+        if not usable:
+            return None
+        single: dict[str, str] = {key: told[key] for key in ACCOUNTS if key in told}
+        uses, people = (tuple(told.get(key, ())) for key in ACCOUNT_LISTS)
+        return AccountCodes(**single, final_uses=uses, employment=people, home=self.home("accounts"))
+
     def table(self, key: str) -> dict[str, Any]:
         value = self.told.get(key, {})
         return value if isinstance(value, dict) else {}
 
-    def fault(self, key: str, found: object, expected: str) -> None:
-        facts = {"key": key, "found": str(found)[:60], "expected": expected}
+    def fault(self, key: str, found: object, expected: str, group: str = "") -> None:
+        facts = {"key": f"{group}.{key}" if group else key, "found": str(found)[:60], "expected": expected}
         self.findings.append(finding("header_field_unusable", self.home(key), **facts))
 
     def home(self, key: str) -> Home:

@@ -20,7 +20,7 @@ _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
     "add_factors.csv", "accepted.csv", "source_errata.csv", "README.md",
 }  # fmt: skip
-# What stands in a plan's folder and is no part of the plan: acts, nested plans, the pages that `build` writes.
+# What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
 _OTHERS = ("acts", "plans", "build", "expectations", "estimates")
 # Folders whose files need no declaration, and the endings they may have.
 _FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}

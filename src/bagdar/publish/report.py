@@ -18,6 +18,7 @@ from bagdar.publish.chart import line_chart
 from bagdar.publish.content import Chart, Notice, Report, Section, Series, Table
 from bagdar.publish.prose import chapter
 from bagdar.publish.sources import errata, sources
+from bagdar.publish.structure import structure
 from bagdar.publish.traces import traces
 from bagdar.publish.units import unit_name
 from bagdar.quantity import Quantity
@@ -152,6 +153,7 @@ def _sections(
     charts = tuple(_chart(solution, plan.indicators[c], language) for c in plan.header.charts if c in plan.indicators)
     sections = [
         Section("headline", say("section_headline"), chapter(plan, "introduction", language), (main,), charts),
+        structure(solution, language),
         _outcome_section(solution, compared, language),
     ]
     for code in (*SECTIONS, "other"):

@@ -1,0 +1,1 @@
+"""Input-output accounts: balance a table, analyse it."""
