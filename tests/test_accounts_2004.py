@@ -21,7 +21,9 @@ WRITTEN = ("accounts_by_sector", "labour_by_sector", "technical", "capital_compo
 
 
 def cells(folder: Path, name: str) -> dict[tuple[str, ...], float]:
-    with (folder / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+    # What the calibration reads stays with the estimates; what the model reads is data.
+    place = "estimates" if name.endswith("_by_sector") else "data"
+    with (folder / place / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return {
             tuple(v for k, v in row.items() if k not in ("value", "unit")): float(row["value"])
             for row in csv.DictReader(file)

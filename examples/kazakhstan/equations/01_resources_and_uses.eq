@@ -15,8 +15,10 @@ government_use[s] = government_pattern[s]*government_services_volume + state_pur
 
 # Domestic use. The nominal sector uses the financial services indirectly measured, FISIM, which are not
 # allocated to users; the statistical discrepancy is a named use, zero in plan years.
+fisim_use[s] = fisim_pattern[s]*fisim_volume
+discrepancy_use[s] = discrepancy_pattern[s]*statistical_discrepancy_volume
 domestic_use[s] = intermediate_demand[s] + household_use[s] + government_use[s] + investment_use[s]
-    + inventories_use[s] + fisim_pattern[s]*fisim_volume + discrepancy_pattern[s]*statistical_discrepancy_volume
+    + inventories_use[s] + fisim_use[s] + discrepancy_use[s]
 fisim_volume = fisim_rate*sum(fisim_pattern[s]*output[s] for s in sector)
 
 # Imports beside domestic supply: relative price (Armington 1969) and tension in domestic capacity. What the

@@ -70,7 +70,7 @@ output_value[s] = domestic_price[s]*(domestic_use[s] - product_imports[s]) + pro
 value_added[s] = output_value[s] - sum(input_standard[q]*technical[q, s]*use_price[q] for q in sector)*output[s]
 gross_output = sum(output_value[s] for s in sector)
 intermediate_consumption = sum(use_price[s]*intermediate_demand[s] for s in sector)
-fisim = sum(use_price[s]*fisim_pattern[s] for s in sector)*fisim_volume
+fisim = sum(use_price[s]*fisim_use[s] for s in sector)
 gross_value_added = gross_output - intermediate_consumption - fisim
 net_taxes_on_products = value_added_tax + excises + import_duties + other_product_taxes
 check production: gross_value_added + net_taxes_on_products == gdp

@@ -54,9 +54,9 @@ def save(a: dict[str, Array]) -> None:
     rows = [row for code in money for row in by_sector(code, a[code], "bn KZT")]
     for year in ("2003", "2004"):
         rows += by_sector("fixed_capital", a[f"fixed_capital_{year}"], "bn KZT", year)
-    write("accounts_by_sector.csv", head, rows)
+    write("accounts_by_sector.csv", head, rows, HERE)
     people = [row for k in ("employees", "self_employed_by_sector") for row in by_sector(k, a[k], "thousand person")]
-    write("labour_by_sector.csv", head, people)
+    write("labour_by_sector.csv", head, people, HERE)
     for name, code in (("technical", "technical"), ("capital_composition", "composition")):
         cells = [[name, s, q, float(a[code][i, j])] for i, s in enumerate(SECTORS) for j, q in enumerate(SECTORS)]
         write(f"{name}.csv", ["indicator", "sector", "sector_2", "value"], cells)

@@ -196,7 +196,7 @@ def base_of_sectors(S, flag, a, labour, technical, series, given, by_sector, fri
     coefficient("electricity_norm", {s: technical.get(("utilities", s), 0.0) * per_use for s in S})
     per_coal = COAL_CO2 * tonnes["coal"] / output["coal"]
     emissions = [["emission_norm", "coal_co2", s, technical.get(("coal", s), 0.0) * per_coal] for s in S]
-    values_of = {"output": output, "household_use": household, "product_exports": exports, "product_imports": imports}
+    values_of = {code: a[code] for code in ("government_use", "investment_use", "fisim_use", "discrepancy_use")} | {"output": output, "household_use": household, "product_exports": exports, "product_imports": imports}
     for code, numbers in values_of.items():
         value(code, numbers)
     ones = dict.fromkeys(S, 1.0)

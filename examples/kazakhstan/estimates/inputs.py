@@ -96,9 +96,9 @@ def written(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def write(name: str, head: list[str], rows: list[list[object]]) -> None:
+def write(name: str, head: list[str], rows: list[list[object]], folder: Path = DATA) -> None:
     """Write a table of the example's data, numbers to the last digit."""
-    with (DATA / name).open("w", encoding="utf-8", newline="") as file:
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
         writer.writerows([[repr(float(x)) if isinstance(x, float) else x for x in row] for row in rows])
