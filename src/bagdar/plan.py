@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bagdar.expectation import Expectations
 from bagdar.finding import Home
 from bagdar.language import Names
 from bagdar.period import Frequency, Period, periods
@@ -242,7 +243,7 @@ class Plan:
 
     `values` holds what the folder states: history, exogenous paths, levers, coefficients.
     `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
-    `variants` (name -> changes) and `accepted` are no part of the plan's identity.
+    `variants` (name -> changes), `accepted` and `expectations` are no part of the plan's identity.
     """
 
     header: Header
@@ -265,6 +266,7 @@ class Plan:
     variants: Mapping[str, Any] = field(default_factory=dict, compare=False)
     variant_titles: Mapping[str, Names] = field(default_factory=dict, compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)
+    expectations: Expectations = field(default_factory=Expectations, compare=False)
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.

@@ -9,6 +9,7 @@ from bagdar.change import OPS, Change
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
+from bagdar.folder.expectations import FILES, read_expectations
 from bagdar.folder.header import read_header
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
@@ -18,7 +19,7 @@ from bagdar.statement import Statement, split
 
 _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
-    "add_factors.csv", "accepted.csv", "README.md",
+    "add_factors.csv", "accepted.csv", "README.md", *FILES,
 }  # fmt: skip
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, the pages that `build` writes.
 _OTHERS = ("acts", "plans", "build")
@@ -77,6 +78,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         variants={name: changes for name, (_, changes) in variants.items()},
         variant_titles={name: title for name, (title, _) in variants.items()},
         accepted=declarations.read_accepted(root, findings),
+        expectations=read_expectations(root, frame, findings),
     )
     return plan, findings
 
