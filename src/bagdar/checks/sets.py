@@ -81,3 +81,10 @@ def _named(plan: Plan) -> Iterator[tuple[str, Names, Home]]:
     for group in plan.sets.values():
         for member in group.members:
             yield member.code, member.names, member.home
+    expected = plan.expectations
+    for shock in expected.shocks:
+        yield shock.code, shock.names, shock.home
+    for one in expected.ranges:
+        yield one.code, one.names, one.home
+    for balance in expected.closure:
+        yield balance.code, balance.names, balance.home

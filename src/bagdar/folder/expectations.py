@@ -52,6 +52,9 @@ def _shift(table: Table, row: Row, frame: Plan, findings: list[Finding]) -> Shif
     if address is None or address.period is not None or address.path:
         findings.append(finding("address_unreadable", table.home(row, "address"), found=table.get(row, "address")))
         return None
+    if address.kind not in ("value", "lever", "coefficient", "addfactor"):
+        findings.append(finding("change_has_no_place", table.home(row, "address"), address, op=table.get(row, "op")))
+        return None
     op, amount = table.get(row, "op"), needed_number(table, row, "amount", findings)
     if op not in SHIFTS:
         findings.append(finding("change_op_unknown", table.home(row, "op"), found=op, expected=", ".join(SHIFTS)))
