@@ -29,6 +29,7 @@ ROOMS = [
     "address",
     "statement",
     "quantity",
+    "expectation",
     "plan",
     "form",
     "change",

@@ -81,9 +81,10 @@ def simulate(
     out: Annotated[Path | None, typer.Option(help="Write every value as CSV: name, period, value.")] = None,
     language: LanguageOption = "en",
 ) -> None:
-    """Solve the plan year by year and print its headline figures and add-factors."""
+    """Solve the plan year by year and print its headline figures, add-factors and closure."""
     from bagdar.finding import finding
     from bagdar.language import phrase
+    from bagdar.publish.closure import closure_lines
     from bagdar.publish.results import RESULTS_HEAD, results_csv
     from bagdar.publish.terminal import add_factor_lines, headline, solution_line
 
@@ -98,6 +99,7 @@ def simulate(
         "",
         *add_factor_lines(solution, tongue),
         "",
+        *closure_lines(solution, tongue),
         solution_line(solution, tongue),
     ]:
         typer.echo(line)
@@ -164,6 +166,39 @@ def build(
     ]:
         typer.echo(line)
     typer.echo(phrase("written", tongue, path=out / f"{tongue}.html"))
+    _exit(found)
+
+
+@app.command("test-model")
+def model_tests(
+    folder: Folder = Path(),
+    out: Annotated[Path | None, typer.Option(help="Write the tests to FILE.md or FILE.html too.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit status 1 if a test fails.")] = False,
+    language: LanguageOption = "en",
+) -> None:
+    """Print what every test of the plan's model comes to: base period, homogeneity, signs, ranges, backcast."""
+    from bagdar.finding import finding
+    from bagdar.language import phrase
+    from bagdar.policy.model_tests import examine
+    from bagdar.publish.document import MARK, as_file, as_text
+    from bagdar.publish.model_tests import model_document
+
+    tongue = _language(language)
+    if out is not None and out.is_file() and MARK not in out.read_text("utf-8", "replace"):
+        _stop_on([finding("file_not_ours")], tongue, out)
+    solution, found, _ = _solve(folder, "", tongue)
+    _print(found, tongue, folder)
+    if solution is None or not solution.solved:
+        typer.echo(phrase("not_solved", tongue), err=True)
+        raise typer.Exit(1)
+    tests = examine(solution, _progress(tongue, "testing"))
+    document = model_document(tests, tongue)
+    typer.echo(as_text(document))
+    if out is not None:
+        _write({out.name: as_file(document, out.suffix, tongue).encode()}, out.parent, tongue)
+        typer.echo(phrase("written", tongue, path=out))
+    if strict and not tests.passed:
+        raise typer.Exit(1)
     _exit(found)
 
 
@@ -258,8 +293,8 @@ def _changes(plan: Plan, variant: str, language: Language, folder: Path) -> Sequ
     return changes
 
 
-def _progress(language: Language) -> Callable[[int, int], None] | None:
-    """A line that counts solved blocks, or None where nobody looks."""
+def _progress(language: Language, doing: str = "solving") -> Callable[[int, int], None] | None:
+    """A line that counts what is done, or None where nobody looks."""
     from bagdar.language import phrase
 
     if not sys.stderr.isatty():
@@ -267,7 +302,7 @@ def _progress(language: Language) -> Callable[[int, int], None] | None:
 
     def show(done: int, of: int) -> None:
         end = "\n" if done == of else ""
-        sys.stderr.write(f"\r{phrase('solving', language)} {done}/{of}{end}")
+        sys.stderr.write(f"\r{phrase(doing, language)} {done}/{of}{end}")
 
     return show
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bagdar.expectation import Expectations
 from bagdar.finding import Home
 from bagdar.language import Names
 from bagdar.period import Frequency, Period, periods
@@ -280,8 +281,8 @@ class Plan:
 
     `values` holds what the folder states: history, exogenous paths, levers, coefficients.
     `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
-    `variants` (name -> changes), `accepted` and `errata` are no part of the plan's identity: they say how a
-    source was read or a finding judged, and nothing is computed from them.
+    `variants` (name -> changes), `accepted`, `errata` and `expectations` are no part of the plan's identity: they
+    say how a source was read, a finding judged, a model tested, and nothing of the plan is computed from them.
     """
 
     header: Header
@@ -305,6 +306,7 @@ class Plan:
     variant_titles: Mapping[str, Names] = field(default_factory=dict, compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)
     errata: tuple[Erratum, ...] = field(default=(), compare=False)
+    expectations: Expectations = field(default_factory=Expectations, compare=False)
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.

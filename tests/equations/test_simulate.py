@@ -15,8 +15,8 @@ from scipy.optimize import brentq, root
 from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.equations.expression import Cell
-from bagdar.equations.model import build
 from bagdar.equations.newton import solve_block
+from bagdar.equations.program import Program
 from bagdar.equations.system import System
 from bagdar.finding import Finding, Home, has_errors
 from bagdar.period import Period
@@ -188,7 +188,7 @@ def test_a_lead_past_what_is_read_is_a_finding(
 def test_a_stack_of_periods_is_one_newton_system() -> None:
     """log y(t) = (log y(t−1) + log y(t+1))/2 between y(2004) = 1 and y(2007) = 8 has y = 2, 4."""
     plan = small_plan("log(y) = 0.5*log(lag(y)) + 0.5*log(lead(y))\n", {}, {"y": (None, 1.0, 3.0, 3.0, 8.0)})
-    system = System(plan, build(plan)[0])
+    system = System(plan, Program.of(plan))
     (compiled,) = system.equations
     outcome = solve_block(system, [(2, compiled), (3, compiled)], [(2, compiled.left), (3, compiled.left)])
     assert outcome.status == "solved"

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bagdar.checks.accounts import accounts_do_not_balance
+from bagdar.checks.expectations import (
+    balance_without_residual,
+    residual_not_an_identity,
+    residual_of_something_else,
+    shock_cannot_be_made,
+    two_residuals_in_a_balance,
+)
 from bagdar.checks.sets import circular_parents, label_not_valid_then, translation_missing
 from bagdar.checks.sources import estimate_shown_as_official, later_than_plan_date, no_source, unknown_source
 from bagdar.checks.statements import check_fails, check_not_evaluated, stated_figure_differs, target_missed
@@ -36,6 +43,11 @@ CHECKS: tuple[Check, ...] = (
     add_factor_without_effect,
     units_of_equations,
     variant_out_of_date,
+    shock_cannot_be_made,
+    balance_without_residual,
+    two_residuals_in_a_balance,
+    residual_not_an_identity,
+    residual_of_something_else,
     parts_do_not_add_to_total,
     accounts_do_not_balance,
     check_fails,

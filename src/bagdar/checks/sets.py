@@ -83,3 +83,10 @@ def _named(plan: Plan) -> Iterator[tuple[str, Names, Home]]:
             yield member.code, member.names, member.home
     for erratum in plan.errata:
         yield erratum.code, erratum.reading, erratum.home
+    expected = plan.expectations
+    for shock in expected.shocks:
+        yield shock.code, shock.names, shock.home
+    for one in expected.ranges:
+        yield one.code, one.names, one.home
+    for balance in expected.closure:
+        yield balance.code, balance.names, balance.home

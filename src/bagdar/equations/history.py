@@ -7,7 +7,8 @@ from math import isnan
 from bagdar.address import Address, cell_name
 from bagdar.equations.model import ADD
 from bagdar.equations.order import order
-from bagdar.equations.system import Compiled, System
+from bagdar.equations.program import Compiled
+from bagdar.equations.system import System
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
 from bagdar.quantity import STATUSES

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
-from bagdar.equations.system import Compiled, Place, System
+from bagdar.equations.program import Compiled
+from bagdar.equations.system import Place, System
 
 _DENSE = 200
 _HALVINGS = 40

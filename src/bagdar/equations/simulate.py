@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from math import isnan
 
 from bagdar.address import Address, cell_name
+from bagdar.equations.compile import Numbers
 from bagdar.equations.expression import cells
 from bagdar.equations.history import calibrate, derive, derive_statistics
-from bagdar.equations.model import ADD, build
+from bagdar.equations.model import ADD
 from bagdar.equations.newton import Outcome, solve_block
 from bagdar.equations.order import order
+from bagdar.equations.program import Compiled, Program
 from bagdar.equations.solution import PLANNED, Solution, check_results, largest_residual, quantities
-from bagdar.equations.system import Compiled, Place, System
+from bagdar.equations.system import Place, System
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.language import number
 from bagdar.period import Period
@@ -21,20 +23,28 @@ from bagdar.plan import Plan
 Progress = Callable[[int, int], None]
 
 
-def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, list[Finding]]:
+def simulate(
+    plan: Plan, progress: Progress | None = None, start: Solution | None = None
+) -> tuple[Solution, list[Finding]]:
     """The plan's paths over its horizon, and what stood in the way.
 
     `solved` is false, and the horizon's endogenous cells are missing, if any finding is an error: there is
     never a half-converged number. `progress(done, of)` is called after each block.
+
+    `start` is the solution of a plan that differs in numbers, as a variant's base does: its compiled equations
+    are used again, and Newton's method starts from its numbers. Of a plan that differs in more it is no help,
+    and is not used.
     """
-    model, findings = build(plan)
-    system = System(plan, model)
-    findings += derive(system)
+    alike = start is not None and start.program.fits(plan)
+    program = start.program if start is not None and alike else Program.of(plan)
+    system = System(plan, program)
+    findings = [*program.findings, *derive(system)]
     if not has_errors(findings):
         findings += calibrate(system)
         system.rescale()
     unready = has_errors(findings)
-    run = _Run(system, progress)
+    near = start.numbers() if start is not None and alike and start.plan.header.periods == system.periods else None
+    run = _Run(system, progress, near)
     if not unready:
         findings += run.solve()
     solved = not has_errors(findings)
@@ -44,7 +54,7 @@ def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, li
     values, add_factors, placed = quantities(system)
     solution = Solution(
         plan,
-        model,
+        program,
         values,
         add_factors,
         placed,
@@ -61,8 +71,8 @@ def simulate(plan: Plan, progress: Progress | None = None) -> tuple[Solution, li
 class _Run:
     """One solution of the horizon: unknowns, blocks, Newton."""
 
-    def __init__(self, system: System, progress: Progress | None) -> None:
-        self.system, self.progress = system, progress
+    def __init__(self, system: System, progress: Progress | None, near: Numbers | None = None) -> None:
+        self.system, self.progress, self.near = system, progress, near
         self.blocks = self.largest = self.iterations = 0
         self.held = {(f.indicator, f.labels, f.period): f for f in system.plan.fixed}
 
@@ -159,7 +169,9 @@ class _Run:
         if len(equations) == 1 and self.assign(equations[0], unknowns[0]):
             return []
         before = [system.x[t][i] for t, i in unknowns]
-        for t, i in unknowns:  # start from the period before
+        for t, i in unknowns:  # start from a like solution, else from the period before
+            if isnan(system.x[t][i]) and self.near is not None:
+                system.x[t][i] = self.near[t][i]
             if isnan(system.x[t][i]):
                 earlier = system.x[t - 1][i]
                 system.x[t][i] = system.scale[i] if isnan(earlier) else earlier

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import isnan
 
 import numpy as np
 
+from bagdar.equations.compile import Numbers
 from bagdar.equations.expression import cells
 from bagdar.equations.model import ADD, Check, Model
-from bagdar.equations.system import Place, System
+from bagdar.equations.program import Program
+from bagdar.equations.system import Place, System, load
 from bagdar.period import Period
 from bagdar.plan import Indicator, Origin, Plan
 from bagdar.quantity import STATUSES, Quantity, Values
@@ -43,7 +45,7 @@ class Solution:
     """
 
     plan: Plan
-    model: Model
+    program: Program = field(compare=False, repr=False)
     values: Mapping[str, Quantity]
     add_factors: Mapping[str, Quantity]
     # The plan with the origins that solved cells' homes refer to.
@@ -54,6 +56,16 @@ class Solution:
     largest_block: int = 0
     iterations: int = 0
     solved: bool = False
+
+    @property
+    def model(self) -> Model:
+        """The equations and checks that it solves."""
+        return self.program.model
+
+    def numbers(self) -> Numbers:
+        """All its numbers and add-factors by period and cell of its program, NaN where missing."""
+        values = {**self.values, **{ADD + code: quantity for code, quantity in self.add_factors.items()}}
+        return load(values, self.program.index, len(self.plan.header.periods))
 
 
 def largest_residual(system: System) -> float:
@@ -71,8 +83,7 @@ def largest_residual(system: System) -> float:
 def check_results(system: System) -> tuple[CheckResult, ...]:
     """Every check in every period where all its numbers are there."""
     results = []
-    for check in system.model.checks:
-        sides = [system.compile(side) for side in check.condition.args]
+    for check, sides in zip(system.program.model.checks, system.program.sides, strict=True):
         for t in range(len(system.periods)):
             values = [system.evaluate(side, t) for side in sides]
             if values[0] is None or values[1] is None:
@@ -119,7 +130,7 @@ def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity]
         if code in plan.indicators:
             values[code] = _filled(system, plan.values[code], computed, origins)
     table = np.array(system.x)
-    for code in {e.left.code for e in system.model.equations if e.add is not None}:
+    for code in {e.left.code for e in system.program.model.equations if e.add is not None}:
         add_factors[code] = _add_factors(system, plan.indicators[code], table)
     return values, add_factors, replace(plan, origins=tuple(origins))
 

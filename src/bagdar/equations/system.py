@@ -1,20 +1,17 @@
-"""The numbers of all cells in all periods, and the compiled equations that link them."""
+"""The numbers of all cells in all periods, and the program that links them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Mapping
 from itertools import product
 from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bagdar.equations.compile import Function, Numbers, compile_expressions
-from bagdar.equations.derivative import derivative
-from bagdar.equations.expression import Cell, Expression, Op, cells, terms
-from bagdar.equations.model import Equation, Key, Model
+from bagdar.equations.compile import Function, Numbers
+from bagdar.equations.model import Key
+from bagdar.equations.program import Compiled, Program
 from bagdar.finding import Home
 from bagdar.period import Period
 from bagdar.plan import Plan
@@ -24,33 +21,16 @@ Place = tuple[int, int]  # (period index, cell index)
 MISSING = float("nan")
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """An equation as functions of the numbers."""
-
-    equation: Equation
-    left: int
-    add: int | None
-    reads: tuple[tuple[int, int], ...]  # (cell index, lag) of every cell it reads, its left side included
-    right: Function
-    terms: tuple[Function, ...]
-    judged: Function | None
-    slope: Callable[[tuple[int, int]], Function]  # of left − right, by what it reads; compiled when first asked for
-
-
 class System:
     """All cells by index, their numbers by period, their equations and the scale of each cell."""
 
-    def __init__(self, plan: Plan, model: Model) -> None:
+    def __init__(self, plan: Plan, program: Program) -> None:
         self.plan = plan
-        self.model = model
+        self.program = program
         self.periods: tuple[Period, ...] = plan.header.periods
         self.base = plan.header.base - plan.header.history
-        self.keys: list[Key] = list(_keys(plan)) + [
-            (e.add.code, e.add.labels) for e in model.equations if e.add is not None
-        ]
-        self.index: Mapping[Key, int] = {key: i for i, key in enumerate(self.keys)}
-        self.x: Numbers = _load(plan, self.index, len(self.periods))
+        self.keys, self.index, self.equations = program.keys, program.index, program.equations
+        self.x: Numbers = load(plan.values, self.index, len(self.periods))
         self.given = _load_status(plan, self.index, len(self.periods))
         # What equations gave: a status (an index into STATUSES) and a home for each such place.
         self.computed: dict[Place, tuple[int, Home]] = {}
@@ -61,11 +41,6 @@ class System:
         ]
         self.scale: list[float] = []
         self.rescale()
-
-    @cached_property
-    def equations(self) -> tuple[Compiled, ...]:
-        """The model's equations, compiled."""
-        return tuple(self._compile(e) for e in self.model.equations)
 
     @property
     def horizon(self) -> range:
@@ -85,10 +60,6 @@ class System:
         if not all(abs(v) < float("inf") for v in values):  # false for NaN as well
             raise ArithmeticError("not finite")
         return values
-
-    def compile(self, expression: Expression) -> Function:
-        """The expression as a function of the numbers."""
-        return compile_expressions((expression,), self.index)
 
     def status(self, place: Place) -> int:
         """How sure the number at a place is: an index into `quantity.STATUSES`."""
@@ -115,27 +86,6 @@ class System:
                 places.append((at, cell))
         return places
 
-    def _compile(self, equation: Equation) -> Compiled:
-        difference = Op("sub", (equation.left, equation.right))
-        read: dict[tuple[int, int], Cell] = {}
-        for cell in cells(difference):
-            read.setdefault((self.index[cell.code, cell.labels], cell.lag), cell)
-
-        @cache
-        def slope(place: tuple[int, int]) -> Function:
-            return self.compile(derivative(difference, read[place]))
-
-        return Compiled(
-            equation,
-            self.index[equation.key],
-            None if equation.add is None else self.index[equation.add.code, equation.add.labels],
-            tuple(read),
-            self.compile(equation.right),
-            tuple(self.compile(term) for term in terms(equation.right)) if equation.add is None else (),
-            None if equation.judged is None else self.compile(equation.judged),
-            slope,
-        )
-
     def rescale(self) -> None:
         """Set for each cell the largest number it has had, 1 if none: what a residual is compared with."""
         table = np.abs(np.array(self.x, dtype=float))
@@ -154,22 +104,22 @@ def _load_status(plan: Plan, index: Mapping[Key, int], length: int) -> NDArray[n
 
 
 def _columns(quantity: Quantity, code: str, index: Mapping[Key, int]) -> list[int]:
+    """The column of each of the quantity's cells; -1 for one that `index` does not know."""
     axes = [axis for dim, axis in zip(quantity.dims, quantity.labels, strict=True) if dim != "period"]
-    return [index[code, labels] for labels in product(*axes)]
+    return [index.get((code, labels), -1) for labels in product(*axes)]
 
 
-def _keys(plan: Plan) -> Iterator[Key]:
-    for indicator in plan.indicators.values():
-        axes = [plan.sets[dim].labels for dim in indicator.dims]
-        for labels in product(*axes):
-            yield indicator.code, labels
+def load(values: Mapping[str, Quantity], index: Mapping[Key, int], length: int) -> Numbers:
+    """The numbers of `values` by period and cell, NaN where missing; a coefficient's stand in every period.
 
-
-def _load(plan: Plan, index: Mapping[Key, int], length: int) -> Numbers:
+    A cell that `index` does not know is left out: an add-factor of a cell without an equation.
+    """
     table = np.full((length, len(index)), MISSING)
-    for code, quantity in plan.values.items():
+    for code, quantity in values.items():
         flat = np.where(quantity.present, quantity.values, MISSING)
         if "period" not in quantity.dims:
             flat = np.broadcast_to(flat[..., None], (*flat.shape, length))
-        table[:, _columns(quantity, code, index)] = flat.reshape(-1, length).T
+        columns = _columns(quantity, code, index)
+        known = [at for at, column in enumerate(columns) if column >= 0]
+        table[:, [columns[at] for at in known]] = flat.reshape(-1, length)[known].T
     return [[float(v) for v in row] for row in table]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar, cast, get_args
+from typing import Any, cast, get_args
 
 from bagdar.address import CODE, LABEL
 from bagdar.finding import Finding, Home, finding
-from bagdar.folder.table import Row, Table, read_table
-from bagdar.language import LANGUAGES, Names
-from bagdar.period import Period
+from bagdar.folder.rows import dated_cell, names_of, open_table, period_of, unique, unknown_label
+from bagdar.folder.table import Row, Table
+from bagdar.language import LANGUAGES
 from bagdar.plan import (
-    ERRATUM_KINDS,
     LEVER_GROUPS,
     SOURCE_KINDS,
     Accepted,
     AddFactor,
-    Erratum,
     Indicator,
     LabelSet,
     Lever,
@@ -32,7 +29,6 @@ from bagdar.plan import (
 from bagdar.quantity import PERIOD
 from bagdar.unit import Unit
 
-T = TypeVar("T")
 _MOST_DECIMALS = 12
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
 _INDICATOR_COLUMNS = (*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals")
@@ -42,7 +38,7 @@ _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": 
 
 def read_set(root: Path, file: str, findings: list[Finding]) -> LabelSet | None:
     """A classification, `sets/<code>.csv`."""
-    table = _open(root, file, ("code",), findings, None)
+    table = open_table(root, file, ("code",), findings, None)
     if table is None:
         return None
     flags = tuple(name for name in table.header if name not in _SET_COLUMNS)
@@ -62,25 +58,25 @@ def read_set(root: Path, file: str, findings: list[Finding]) -> LabelSet | None:
         members.append(
             Member(
                 code,
-                _names(table, row),
+                names_of(table, row),
                 table.get(row, "parent"),
-                _period(table, row, "valid_from", findings),
-                _period(table, row, "valid_to", findings),
+                period_of(table, row, "valid_from", findings),
+                period_of(table, row, "valid_to", findings),
                 frozenset(carried),
                 table.home(row),
             )
         )
-    members = _unique(members, lambda m: m.code, findings)
+    members = unique(members, lambda m: m.code, findings)
     known = {m.code for m in members}
     for m in members:
         if m.parent and m.parent not in known:
-            findings.append(_unknown_label(m.home, m.parent, Path(file).stem, known))
+            findings.append(unknown_label(m.home, m.parent, Path(file).stem, known))
     return LabelSet(Path(file).stem, tuple(members), flags, Home(file))
 
 
 def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) -> dict[str, Indicator]:
     """The indicator system, `indicators.csv`."""
-    table = _open(root, "indicators.csv", ("code", "unit", "role"), findings, _INDICATOR_COLUMNS)
+    table = open_table(root, "indicators.csv", ("code", "unit", "role"), findings, _INDICATOR_COLUMNS)
     if table is None:
         return {}
     known = set(sets)
@@ -108,7 +104,7 @@ def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) ->
             findings.append(finding("dims_collide", table.home(row, "dims"), code=code, dims=" ".join(dims)))
         elif unit is not None and role in get_args(Role) and known.issuperset(dims):
             indicators.append(_indicator(table, row, unit, findings))
-    return {i.code: i for i in _unique(indicators, lambda i: i.code, findings)}
+    return {i.code: i for i in unique(indicators, lambda i: i.code, findings)}
 
 
 def _words(table: Table, row: Row, findings: list[Finding]) -> None:
@@ -123,7 +119,7 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
     decimals = table.number(row, "decimals", findings)
     return Indicator(
         table.get(row, "code"),
-        _names(table, row),
+        names_of(table, row),
         unit,
         table.get(row, "unit"),
         table.get(row, "price_basis"),
@@ -140,7 +136,7 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
 
 def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
     """`sources.csv`: where figures come from and when they were published."""
-    table = _open(
+    table = open_table(
         root, "sources.csv", ("code", "publisher", "title", "date"), findings, ("kind", "address", "licence", "note")
     )
     if table is None:
@@ -160,12 +156,12 @@ def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
         address, licence, note = (table.get(row, name) for name in ("address", "licence", "note"))
         head = (table.get(row, "code"), table.get(row, "publisher"), table.get(row, "title"))
         sources.append(Source(*head, published, kind, address, licence, note, table.home(row)))
-    return {s.code: s for s in _unique(sources, lambda s: s.code, findings)}
+    return {s.code: s for s in unique(sources, lambda s: s.code, findings)}
 
 
 def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[Lever, ...]:
     """`levers.csv`: what the state sets, by which group of instruments, within which bounds."""
-    table = _open(root, "levers.csv", ("code", "group"), findings, ("low", "high", "step", "authority"))
+    table = open_table(root, "levers.csv", ("code", "group"), findings, ("low", "high", "step", "authority"))
     levers = []
     for row in table.rows if table else ():
         assert table is not None
@@ -179,43 +175,43 @@ def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Fin
             findings.append(finding("lever_group_unknown", table.home(row, "group"), found=group, expected=expected))
         low, high, step = (table.number(row, name, findings) for name in ("low", "high", "step"))
         levers.append(Lever(code, group, low, high, step, table.get(row, "authority"), table.home(row)))
-    return tuple(_unique(levers, lambda x: x.indicator, findings))
+    return tuple(unique(levers, lambda x: x.indicator, findings))
 
 
 def read_targets(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Target, ...]:
     """`targets.csv`: what indicators should reach."""
-    table = _open(
+    table = open_table(
         root, "targets.csv", ("indicator", "period", "sense", "value"), findings, ("labels", "source", "note")
     )
     targets = []
     for row in table.rows if table else ():
         assert table is not None
-        cell = _cell(table, row, "indicator", frame, findings)
+        cell = dated_cell(table, row, "indicator", frame, findings)
         sense, value = table.get(row, "sense"), table.number(row, "value", findings)
         if sense not in (">=", "<=", "="):
             findings.append(finding("target_without_a_sense", table.home(row, "sense"), found=sense))
         elif cell is not None and value is not None:
             rest = (table.get(row, "source"), table.get(row, "note"), table.home(row))
             targets.append(Target(*cell, cast("Any", sense), value, *rest))
-    return tuple(_unique(targets, lambda t: f"{t.indicator} {t.labels} {t.period}", findings))
+    return tuple(unique(targets, lambda t: f"{t.indicator} {t.labels} {t.period}", findings))
 
 
 def read_add_factors(root: Path, frame: Plan, findings: list[Finding]) -> tuple[AddFactor, ...]:
     """`add_factors.csv`: judgements on behavioural equations."""
-    table = _open(root, "add_factors.csv", ("equation", "period", "value"), findings, ("labels", "who", "why"))
+    table = open_table(root, "add_factors.csv", ("equation", "period", "value"), findings, ("labels", "who", "why"))
     judged = []
     for row in table.rows if table else ():
         assert table is not None
-        cell = _cell(table, row, "equation", frame, findings)
+        cell = dated_cell(table, row, "equation", frame, findings)
         value = table.number(row, "value", findings)
         if cell is not None and value is not None:
             judged.append(AddFactor(*cell, value, table.get(row, "who"), table.get(row, "why"), table.home(row)))
-    return tuple(_unique(judged, lambda a: f"{a.equation} {a.labels} {a.period}", findings))
+    return tuple(unique(judged, lambda a: f"{a.equation} {a.labels} {a.period}", findings))
 
 
 def read_accepted(root: Path, findings: list[Finding]) -> tuple[Accepted, ...]:
     """`accepted.csv`: findings that are known, and why they are lived with."""
-    table = _open(root, "accepted.csv", ("finding", "where", "reason"), findings, ("who",))
+    table = open_table(root, "accepted.csv", ("finding", "where", "reason"), findings, ("who",))
     accepted = []
     for row in table.rows if table else ():
         assert table is not None
@@ -225,106 +221,3 @@ def read_accepted(root: Path, findings: list[Finding]) -> tuple[Accepted, ...]:
         if not accepted[-1].reason:
             findings.append(finding("accepted_without_a_reason", table.home(row, "reason")))
     return tuple(accepted)
-
-
-def read_errata(root: Path, findings: list[Finding]) -> tuple[Erratum, ...]:
-    """`source_errata.csv`: what is damaged or contradictory in the sources, and how it is read here."""
-    needed = ("code", "source", "kind", "place", *LANGUAGES)
-    table = _open(root, "source_errata.csv", needed, findings, ("evidence",))
-    errata = []
-    for row in table.rows if table else ():
-        assert table is not None
-        code, source, kind, place, evidence = (table.get(row, name) for name in (*needed[:4], "evidence"))
-        reading = _names(table, row)
-        if not CODE.fullmatch(code):
-            findings.append(finding("code_unusable", table.home(row, "code"), found=code))
-            continue
-        if kind not in ERRATUM_KINDS:
-            facts = {"column": "kind", "found": kind, "expected": ", ".join(ERRATUM_KINDS)}
-            findings.append(finding("word_unknown", table.home(row, "kind"), **facts))
-            continue
-        for column, told in (("source", source), ("place", place), (LANGUAGES[0], reading.get(LANGUAGES[0]))):
-            if not told:
-                findings.append(finding("erratum_left_empty", table.home(row, column), code=code, column=column))
-        errata.append(Erratum(code, source, kind, place, reading, evidence, table.home(row)))
-    return tuple(_unique(errata, lambda e: e.code, findings))
-
-
-def _cell(
-    table: Table, row: Row, column: str, frame: Plan, findings: list[Finding]
-) -> tuple[str, tuple[str, ...], Period] | None:
-    """(indicator, labels, period) of a row of targets or add-factors; labels are separated by spaces."""
-    code, labels = table.get(row, column), tuple(table.get(row, "labels").split())
-    period = _period(table, row, "period", findings)
-    indicator = frame.indicators.get(code)
-    if indicator is None:
-        findings.append(finding("unknown_indicator", table.home(row, column), found=code))
-        return None
-    home = table.home(row, "labels")
-    if len(labels) != len(indicator.dims):
-        expected = " ".join(indicator.dims) or "—"
-        findings.append(finding("labels_do_not_fit_dims", home, code=code, expected=expected))
-        return None
-    told = [(label, dim, frame.sets[dim].labels) for label, dim in zip(labels, indicator.dims, strict=True)]
-    unknown = [_unknown_label(home, label, dim, known) for label, dim, known in told if label not in known]
-    findings += unknown
-    if period is None or unknown:
-        return None
-    if period not in frame.header.periods:
-        findings.append(finding("period_unreadable", table.home(row, "period"), found=str(period)))
-        return None
-    return code, labels, period
-
-
-def _open(
-    root: Path, file: str, needed: tuple[str, ...], findings: list[Finding], known: tuple[str, ...] | None = ()
-) -> Table | None:
-    """The table if the folder has it; None, with findings, if a needed column is absent.
-
-    Columns beyond those `needed` and `known` are findings; None for `known` means that any may be there.
-    """
-    if not (root / file).exists() and file not in ("indicators.csv",):
-        return None
-    table = read_table(root, file, findings)
-    if table is None:
-        return None
-    absent = [name for name in needed if name not in table.header]
-    if absent:
-        findings.append(finding("column_missing", Home(file, 1), column=", ".join(absent)))
-        return None
-    for place, name in enumerate(table.header, 1):
-        if known is not None and name not in (*needed, *known):
-            near = difflib.get_close_matches(name, (*needed, *known), 1)
-            findings.append(finding("column_not_known", Home(file, 1, place), column=name, near=", ".join(near) or "—"))
-    return table
-
-
-def _names(table: Table, row: Row) -> Names:
-    return Names(*(table.get(row, code) for code in LANGUAGES))
-
-
-def _period(table: Table, row: Row, column: str, findings: list[Finding]) -> Period | None:
-    text = table.get(row, column)
-    parsed = Period.parse(text) if text else None
-    if parsed is None and (text or column == "period"):
-        findings.append(finding("period_unreadable", table.home(row, column), found=text))
-    return parsed
-
-
-def _unique(items: list[T], key: Callable[[T], str], findings: list[Finding]) -> list[T]:
-    """`items` without repeats; a repeat is a finding that names the first."""
-    first: dict[str, T] = {}
-    for item in items:
-        name = key(item)
-        if name in first:
-            home, earlier = cast("Any", item).home, cast("Any", first[name]).home
-            findings.append(finding("duplicate_key", home, key=name, first=str(earlier)))
-        else:
-            first[name] = item
-    return list(first.values())
-
-
-def _unknown_label(home: Home, label: str, group: str, known: Iterable[str]) -> Finding:
-    listed = sorted(known)
-    shown = ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
-    return finding("unknown_label", home, label=label, set=group, known=shown)

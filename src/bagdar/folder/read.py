@@ -9,6 +9,8 @@ from bagdar.change import OPS, Change
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
+from bagdar.folder.errata import read_errata
+from bagdar.folder.expectations import FILES, read_expectations
 from bagdar.folder.header import read_header
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
@@ -18,10 +20,10 @@ from bagdar.statement import Statement, split
 
 _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
-    "add_factors.csv", "accepted.csv", "source_errata.csv", "README.md",
+    "add_factors.csv", "accepted.csv", "source_errata.csv", "README.md", *FILES,
 }  # fmt: skip
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
-_OTHERS = ("acts", "plans", "build", "expectations", "estimates")
+_OTHERS = ("acts", "plans", "build", "estimates")
 # Folders whose files need no declaration, and the endings they may have.
 _FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}
 
@@ -77,7 +79,8 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         variants={name: changes for name, (_, changes) in variants.items()},
         variant_titles={name: title for name, (title, _) in variants.items()},
         accepted=declarations.read_accepted(root, findings),
-        errata=declarations.read_errata(root, findings),
+        errata=read_errata(root, findings),
+        expectations=read_expectations(root, frame, findings),
     )
     return plan, findings
 

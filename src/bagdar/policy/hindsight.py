@@ -38,5 +38,5 @@ def in_hindsight(solution: Solution) -> Solution | None:
     if not changes:
         return None
     plan, _ = apply(solution.plan, changes)
-    solved, _ = simulate(plan)
+    solved, _ = simulate(plan, start=solution)
     return solved if solved.solved else None

@@ -40,6 +40,6 @@ def effects(base: Solution) -> tuple[Effect, ...]:
     solved = []
     for name, changes in sorted(base.plan.variants.items()):
         plan, findings = apply(base.plan, changes)
-        solution, more = simulate(plan)
+        solution, more = simulate(plan, start=base)
         solved.append(Effect(name, solution, tuple(findings + more)))
     return tuple(solved)

@@ -1,0 +1,41 @@
+"""The closure in force: which indicator is the residual of each balance."""
+
+from __future__ import annotations
+
+from bagdar.equations import Solution
+from bagdar.language import Language, phrase
+from bagdar.plan import Plan
+from bagdar.publish.document import Grid, Part
+from bagdar.publish.terminal import columns
+
+
+def closure_part(solution: Solution, language: Language) -> Part:
+    """A row a balance: its residual, the equation that gives it, and what it is left over from."""
+    plan = solution.plan
+    rows = []
+    for balance in plan.expectations.closure:
+        name = balance.names.get(language) or balance.code
+        residual = _name(plan, balance.residual, language)
+        given = next((e for e in solution.model.equations if e.left.code == balance.residual), None)
+        parts = ", ".join(_name(plan, code, language) for code in balance.determined_by)
+        held = [f for f in plan.fixed if f.indicator == balance.residual]
+        homes = dict.fromkeys(str(f.home) for f in held)
+        where = ", ".join(homes) or (str(given.statement.home) if given is not None else "—")
+        rows.append((name, residual, where, parts, balance.note))
+    heads = ("balance", "residual", "equation", "determined_by", "note")
+    shown = [i for i in range(len(heads)) if i < 3 or any(row[i] for row in rows)]
+    head = tuple(phrase(f"closure_{heads[i]}", language) for i in shown)
+    grid = Grid(head, tuple(tuple(row[i] for i in shown) for row in rows), left=len(shown))
+    text = phrase("closure_text" if rows else "closure_none", language)
+    return Part(phrase("closure_title", language), (text,), (grid,) if rows else ())
+
+
+def closure_lines(solution: Solution, language: Language) -> list[str]:
+    """The same for a terminal; nothing if the plan has no `closure.csv`."""
+    part = closure_part(solution, language)
+    return [line for grid in part.grids for line in (part.title, *columns([grid.head, *grid.rows], grid.left), "")]
+
+
+def _name(plan: Plan, code: str, language: Language) -> str:
+    indicator = plan.indicators.get(code)
+    return f"{indicator.names.get(language)} ({code})" if indicator is not None else code or "—"
