@@ -27,6 +27,12 @@ from bagdar.plan import (
     Lever,
     Target,
 )
+from bagdar.expectation import SHIFTS, SIGNS
+from bagdar.folder.expectations import FILES
+from bagdar.folder.header import KEYS, LISTS, NUMBERS
+from bagdar.language import LANGUAGES, catalogue
+from bagdar.plan import LEVER_GROUPS, SOURCE_KINDS, Accepted, AddFactor, Indicator, Lever, Plan, Target
+from bagdar.policy.model_tests import identity
 from bagdar.publish.reference import findings_page
 from bagdar.quantity import STATUSES
 from bagdar.unit import Unit
@@ -54,6 +60,8 @@ def test_every_field_is_documented() -> None:
         assert missing(names) == []
     for told in (STATUSES, LEVER_GROUPS, SOURCE_KINDS, ERRATUM_KINDS, OPS, KINDS, TRANSFORMS, LANGUAGES):
         assert missing(told) == []
+    assert missing([*FILES, *SHIFTS]) == []
+    assert all(f"`{sign}`" in REFERENCE for sign in SIGNS if sign)
     functions = set(ARITY) - {"add", "sub", "mul", "div", "pow", "neg", "lt", "le", "gt", "ge", "eq", "ne"}
     assert missing(functions) == []
 
@@ -67,6 +75,16 @@ def test_every_unit_that_is_documented_is_understood() -> None:
 
 def test_every_finding_is_documented() -> None:
     assert (ROOT / "docs" / "findings.md").read_text("utf-8") == findings_page()
+
+
+def test_the_page_of_model_tests_is_that_of_the_example_as_it_stands(kazakhstan: Plan) -> None:
+    """By its hashes: that of the plan, and that of the plan with all that its tests depend on.
+
+    Solving it again would take long, and the smallest residuals differ from machine to machine.
+    """
+    page = (ROOT / "docs" / "model-tests.md").read_text("utf-8")
+    stamp = f"Plan {kazakhstan.hash[:16]}, with its expectations and outcomes {identity(kazakhstan)[:16]},"
+    assert stamp in page, "the example has changed: run scripts/docs"
 
 
 def test_every_check_is_named_as_a_finding_or_gathers_some() -> None:

@@ -219,7 +219,7 @@ def test_a_sum_on_paper_is_right_and_is_the_plan_s_number(variant: str, line: st
 def test_the_tutorial_has_what_is_tested() -> None:
     assert {b.kind for b in BLOCKS} == {"console", "diff", "eq", "csv", "toml", "paper"}
     words = {c.text.split()[1] for c in COMMANDS}
-    assert words == {"--version", "check", "simulate", "explain", "apply", "build", "new"}
+    assert words == {"--version", "check", "simulate", "explain", "apply", "build", "new", "test-model"}
     assert TEXT.count("\n```") % 2 == 0
     assert TEXT.count("\n```") == 2 * len(BLOCKS)
 

@@ -79,6 +79,16 @@ VERDICTS = {
     "account_incomplete": verdict("error", "indicators.csv:9", code="sales", labels="works"),
     "account_unfit": verdict("error", "plan.toml:16", key="final_uses", code="investment_volume"),
     "inputs_exceed_output": verdict("error", "plan.toml:16", label="farms", share=1.05),
+    "unknown_shock": verdict("error", "expectations/signs.csv:2:1", name="tax_cut", known="more_investment"),
+    "expectation_without_a_reason": verdict("warning", "expectations/signs.csv:2:6"),
+    "replaced_expectation_is_gone": verdict(
+        "error", "expectations/signs.csv:2", key="more_investment value:gdp_volume"
+    ),
+    "shock_cannot_be_made": verdict("error", "expectations/shocks.csv:2", name="thrift"),
+    "balance_without_residual": verdict("error", "closure.csv:2", balance="goods"),
+    "two_residuals_in_a_balance": verdict("error", "closure.csv:3", first="gdp_volume", second="gdp_growth"),
+    "residual_not_an_identity": verdict("error", "closure.csv:2", residual="household_consumption_volume"),
+    "residual_of_something_else": verdict("error", "closure.csv:2", unread="investment_volume"),
     # ln(75/60) is the growth of the base year, 0.8·ln(100/84) what the equation says it was.
     "large_add_factor": verdict(
         "warning", "equations/demand.eq:6", share=100 * (math.log(75 / 60) - 0.8 * math.log(100 / 84))

@@ -31,9 +31,10 @@ def closure_part(solution: Solution, language: Language) -> Part:
 
 
 def closure_lines(solution: Solution, language: Language) -> list[str]:
-    """The same for a terminal; nothing if the plan has no `closure.csv`."""
+    """Balance, residual and equation for a terminal; nothing if the plan has no `closure.csv`."""
     part = closure_part(solution, language)
-    return [line for grid in part.grids for line in (part.title, *columns([grid.head, *grid.rows], grid.left), "")]
+    rows = [row[:3] for grid in part.grids for row in (grid.head, *grid.rows)]
+    return [part.title, *columns(rows, left=3), ""] if rows else []
 
 
 def _name(plan: Plan, code: str, language: Language) -> str:

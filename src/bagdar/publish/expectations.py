@@ -27,7 +27,7 @@ def failing_signs(wrong: Sequence[Judged], say: Words) -> Grid:
         for one in wrong
     ]
     heads = say.heads("shock", "indicator", "period", "expected", "found", "verdict", "reason")
-    return Grid(heads, tuple(rows), say("testsfailing_signs_signs"), len(heads))
+    return Grid(heads, tuple(rows), say("tests_failing_signs"), len(heads))
 
 
 def sign_part(tests: Examination, say: Words) -> Part:

@@ -116,7 +116,7 @@ def _check_part(tests: Examination, say: Words) -> Part:
                     str(shown.period) if broken else f"{results[0].period}–{results[-1].period}",
                     number(shown.left, say.language),
                     number(shown.right, say.language),
-                    scientific(shown.left - shown.right, say.language),
+                    say.small(shown.left - shown.right),
                     say.verdict("holds" if shown.holds else "fails"),
                 )
             )
