@@ -3,9 +3,13 @@
 dlog(money) = dlog(gdp) + monetisation_trend
 domestic_credit = money - net_foreign_assets*exchange_rate_end
 
-# Net lending of the institutional sectors, each from its own account. Deposits are the residual of households,
-# debt abroad that of firms (with financial institutions), borrowing that of government.
-net_lending["households"] = household_disposable_income - household_consumption
+# Deposits are the residual of households, debt abroad that of firms (with financial institutions) after credit.
+household_deposits_inflow = household_disposable_income - household_consumption
+firms_foreign_borrowing = sum(capital_price[s]*private_investment[s] for s in sector) + changes_in_inventories
+    - own_funds - new_credit
+
+# Net lending of the institutional sectors, each from its own account.
+net_lending["households"] = household_deposits_inflow
 net_lending["firms"] = own_funds - sum(capital_price[s]*private_investment[s] for s in sector) - changes_in_inventories
 net_lending["government"] = government_balance
 net_lending["rest_of_world"] = -(current_account - trade_coverage_difference)*exchange_rate
