@@ -61,9 +61,9 @@ class Words:
         if is_rate(indicator):
             return self("tests_points", value=self.small(by))
         if min(numbers(self.solution, (one.row.indicator, one.row.labels))) > 0:
-            return f"{self.small(100 * by / one.before)} %"
+            return f"{self.small(100 * by / one.before)}\N{NO-BREAK SPACE}%"
         unit = unit_name(indicator, self.language)
-        return f"{self.small(by)} {unit}".rstrip()
+        return f"{self.small(by)}\N{NO-BREAK SPACE}{unit}".rstrip()
 
     def errors(self, findings: Sequence[Finding]) -> list[str]:
         """The errors among `findings`, a line each."""
