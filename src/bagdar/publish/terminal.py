@@ -13,6 +13,10 @@ from bagdar.plan import Indicator
 from bagdar.publish.units import unit_name
 
 
+# What is left of rounding where a coefficient was set so that the equation gives the base period.
+_NOTHING = 1e-12
+
+
 def summary_line(found: Sequence[Finding], accepted: Sequence[Finding], language: Language) -> str:
     """How many errors, warnings and notes are open, and how many findings are accepted."""
     counts = {s: sum(f.severity == s for f in found) for s in ("error", "warning", "note")}
@@ -64,15 +68,18 @@ def columns(rows: Sequence[Sequence[str]], left: int) -> list[str]:
 
 
 def add_factor_lines(solution: Solution, language: Language) -> list[str]:
-    """Every base-period add-factor, on the left side as its equation writes it."""
+    """Every base-period add-factor, on the left side as its equation writes it; those of nothing are counted."""
     base = str(solution.plan.header.base)
-    rows = []
+    rows, none = [], 0
     for code, quantity in sorted(solution.add_factors.items()):
         for labels in product(*quantity.labels[:-1]):
             value = quantity.get(*labels, base)
-            if value is not None:
+            if value is not None and abs(value) <= _NOTHING:
+                none += 1
+            elif value is not None:
                 rows.append([cell_name(code, labels), signed(value, language)])
-    return [phrase("add_factor_column", language), *columns(rows, left=1)] if rows else []
+    counted = [phrase("add_factors_of_nothing", language, count=none)] if none else []
+    return [phrase("add_factor_column", language), *columns(rows, left=1), *counted] if rows or none else []
 
 
 def explanation_lines(told: Explanation, language: Language) -> list[str]:
