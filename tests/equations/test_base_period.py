@@ -38,7 +38,13 @@ def test_an_equation_that_wants_a_number_in_the_base_period_is_told() -> None:
 
 
 def test_the_example_is_reproduced(kazakhstan_solution: Solution) -> None:
+    """All but growth of regions, whose sectors of the year before nobody knows, and the rounding of official figures.
+
+    The sixteen regions' employed add up to 7,181.7 thousand, the country's are 7,181.8.
+    """
     residuals, unread = base_residuals(kazakhstan_solution)
-    assert len(residuals) == len(kazakhstan_solution.model.equations)
-    assert all(r.closes for r in residuals)
-    assert unread == ()
+    assert {e.left.code for e in unread} == {"regional_growth"}
+    assert len(residuals) + len(unread) == len(kazakhstan_solution.model.equations)
+    rounded = [r for r in residuals if not r.closes]
+    assert {r.equation.left.code for r in rounded} == {"regional_employment"}
+    assert all(r.share < 2e-5 for r in rounded)
