@@ -14,6 +14,8 @@ from bagdar.checks import CHECKS
 from bagdar.cli import app
 from bagdar.equations.expression import ARITY
 from bagdar.equations.grammar import TRANSFORMS
+from bagdar.expectation import SHIFTS, SIGNS
+from bagdar.folder.expectations import FILES
 from bagdar.folder.header import ACCOUNT_LISTS, ACCOUNTS, KEYS, LISTS, NUMBERS
 from bagdar.language import LANGUAGES, catalogue
 from bagdar.plan import (
@@ -25,13 +27,9 @@ from bagdar.plan import (
     Erratum,
     Indicator,
     Lever,
+    Plan,
     Target,
 )
-from bagdar.expectation import SHIFTS, SIGNS
-from bagdar.folder.expectations import FILES
-from bagdar.folder.header import KEYS, LISTS, NUMBERS
-from bagdar.language import LANGUAGES, catalogue
-from bagdar.plan import LEVER_GROUPS, SOURCE_KINDS, Accepted, AddFactor, Indicator, Lever, Plan, Target
 from bagdar.policy.model_tests import identity
 from bagdar.publish.reference import findings_page
 from bagdar.quantity import STATUSES

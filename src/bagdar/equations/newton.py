@@ -107,17 +107,16 @@ class _Newton:
     def step(self, f: NDArray[np.float64]) -> NDArray[np.float64] | Literal["no_value", "singular"]:
         rows, columns, entries = [], [], []
         for row, (t, compiled) in enumerate(self.equations):
-            for cell, lag in compiled.reads:
-                at = self.column.get((t - lag, cell))
-                if at is None:
-                    continue
-                slope = self.system.evaluate(compiled.slope((cell, lag)), t)
-                if slope is None:
-                    self.failed = row
-                    return "no_value"
+            places = tuple((cell, lag) for cell, lag in compiled.reads if (t - lag, cell) in self.column)
+            slopes = self.system.evaluate(compiled.slopes(places), t)
+            if slopes is None:
+                self.failed = row
+                return "no_value"
+            for (cell, lag), slope in zip(places, slopes, strict=True):
+                at = self.column[t - lag, cell]
                 rows.append(row)
                 columns.append(at)
-                entries.append(slope[0] / self.weights[row] * self.scales[at])
+                entries.append(slope / self.weights[row] * self.scales[at])
         size = len(self.unknowns)
         solved = _solve(csc_array((entries, (rows, columns)), shape=(size, size)), -f)
         return "singular" if solved is None else solved * self.scales

@@ -24,9 +24,11 @@ class Compiled:
     add: int | None
     reads: tuple[tuple[int, int], ...]  # (cell index, lag) of every cell it reads, its left side included
     right: Function
-    terms: tuple[Function, ...]
     judged: Function | None
-    slope: Callable[[tuple[int, int]], Function]  # of left − right, by what it reads; compiled when first asked for
+    # Compiled when first asked for: the terms of an identity's right side, and the slopes of left − right by the
+    # places asked for, all at once, so that what they share is computed once.
+    terms: Callable[[], Function]
+    slopes: Callable[[tuple[tuple[int, int], ...]], Function]
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,12 @@ class Program:
             read.setdefault((self.index[cell.code, cell.labels], cell.lag), cell)
 
         @cache
-        def slope(place: tuple[int, int]) -> Function:
-            return self.compile(derivative(difference, read[place]))
+        def all_terms() -> Function:
+            return compile_expressions(tuple(terms(equation.right)), self.index)
+
+        @cache
+        def slopes(places: tuple[tuple[int, int], ...]) -> Function:
+            return compile_expressions([derivative(difference, read[place]) for place in places], self.index)
 
         return Compiled(
             equation,
@@ -88,9 +94,9 @@ class Program:
             None if equation.add is None else self.index[equation.add.code, equation.add.labels],
             tuple(read),
             self.compile(equation.right),
-            tuple(self.compile(term) for term in terms(equation.right)) if equation.add is None else (),
             None if equation.judged is None else self.compile(equation.judged),
-            slope,
+            all_terms,
+            slopes,
         )
 
 

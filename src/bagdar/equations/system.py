@@ -72,8 +72,10 @@ class System:
 
     def largest_term(self, compiled: Compiled, t: int) -> float:
         """The largest term of the sum that an equation's right side is: what its rounding errors are small beside."""
-        found = (self.evaluate(function, t) for function in compiled.terms)
-        return max((abs(values[0]) for values in found if values is not None), default=0.0)
+        if compiled.add is not None:
+            return 0.0
+        values = self.evaluate(compiled.terms(), t)
+        return max(map(abs, values)) if values else 0.0
 
     def missing(self, compiled: Compiled, t: int) -> list[tuple[int, int]]:
         """The places (period, cell) that an equation reads in t and that hold no number, its left side aside."""

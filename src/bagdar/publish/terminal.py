@@ -12,7 +12,6 @@ from bagdar.language import Language, number, phrase, scientific, signed
 from bagdar.plan import Indicator
 from bagdar.publish.units import unit_name
 
-
 # What is left of rounding where a coefficient was set so that the equation gives the base period.
 _NOTHING = 1e-12
 
