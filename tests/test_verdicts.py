@@ -105,6 +105,9 @@ VERDICTS = {
     "stated_differently_elsewhere": verdict("warning", "data/stated.csv:3:3", stated=29.4, beside=29),
     "value_beyond_capacity": verdict("warning", "data/power.csv:2:6", found=84, limit=80, difference=4),
     "target_beyond_capacity": verdict("warning", "targets.csv:2", value=95, limit=80, difference=15),
+    "add_factor_without_effect": verdict("warning", "add_factors.csv:2", code="gdp_volume"),
+    "check_not_evaluated": verdict("warning", "equations/demand.eq:10", code="sales_are_positive"),
+    "variant_out_of_date": verdict("warning", "variants/boom.toml:6", name="boom", count=1),
 }
 # Of two figures stated of one cell at most one is the plan's own: the other cannot but differ from it as well.
 BESIDE = {"stated_differently_elsewhere": ["stated_figure_differs"]}

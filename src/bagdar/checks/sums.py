@@ -55,7 +55,7 @@ def mean_outside_its_parts(plan: Plan, solution: Solution) -> list[Finding]:
         slack = _take(rounded, at, axis) + rounded.take(parts, axis).max(axis)
         low, high = quantity.values.take(parts, axis).min(axis), quantity.values.take(parts, axis).max(axis)
         beyond = np.maximum(low - mean, mean - high)
-        for place in worst(there & (beyond > slack), beyond, _timed(quantity)):
+        for place in worst(there & (beyond > slack * (1 + 1e-9) + 1e-12 * np.abs(mean)), beyond, _timed(quantity)):
             one = cell(solution.placed, indicator, quantity, (*place[:axis], at, *place[axis:]))
             facts = {"label": ", ".join(one.labels), "period": str(one.period or "—"), "unit": indicator.unit_text}
             facts |= {"low": float(low[place]), "high": float(high[place])}  # type: ignore[dict-item]
