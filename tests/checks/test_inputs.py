@@ -34,6 +34,11 @@ def test_a_jump_of_growth_is_told_with_the_largest_that_there_was() -> None:
     assert facts(one)["when"] == "2002"
 
 
+def test_a_fall_is_told_as_a_fall() -> None:
+    (one,) = said(path_jumps, path(20, 16, 18, 18, 20, 20, 20, 10, 10))
+    assert (facts(one)["moved"], facts(one)["most"]) == (pytest.approx(-50), pytest.approx(-20))
+
+
 def test_rates_are_compared_by_their_change() -> None:
     (one,) = said(path_jumps, path(5, 6, 5, 6, 7, 6, 6, 9, 9, units={"oil": ("%", "")}))
     assert (facts(one)["moved"], facts(one)["most"], facts(one)["unit"]) == (3, 1, "%")

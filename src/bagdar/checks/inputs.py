@@ -8,7 +8,7 @@ from bagdar.address import Address, cell_name
 from bagdar.checks.cells import cell, worst
 from bagdar.equations.expression import cells as expression_cells
 from bagdar.equations.solution import Solution
-from bagdar.finding import Finding, finding
+from bagdar.finding import Fact, Finding, finding
 from bagdar.plan import Indicator, Plan
 from bagdar.quantity import Mask, Quantity, Values
 
@@ -101,25 +101,16 @@ def path_jumps(plan: Plan, solution: Solution) -> list[Finding]:
             one = cell(plan, indicator, quantity, (*place[:-1], place[-1] + 1))
             if plan.note(one.home):
                 continue
-            when = quantity.labels[-1][int(ever[place[:-1]].argmax()) + 1]
-            moved, most = float(change[place]), float(ever[place[:-1]].max())
-            as_growth = bool(growing[place[:-1]])
-            facts = {"moved": 100 * np.expm1(moved), "most": 100 * np.expm1(most)} if as_growth else {}
-            facts = {name: float(value) for name, value in facts.items()} or {"moved": moved, "most": most}
-            unit = "%" if as_growth else indicator.unit_text
-            name = cell_name(indicator.code, one.labels)
-            findings.append(
-                finding(
-                    "path_jumps",
-                    one.home,
-                    one.address,
-                    code=name,
-                    period=str(one.period),
-                    when=when,
-                    unit=unit,
-                    **facts,
-                )
-            )
+            widest = int(ever[place[:-1]].argmax())
+            when = quantity.labels[-1][widest + 1]
+            moved, most = float(change[place]), float(change[place[:-1]][widest])
+            if growing[place[:-1]]:
+                moved, most, unit = 100 * float(np.expm1(moved)), 100 * float(np.expm1(most)), "%"
+            else:
+                unit = indicator.unit_text
+            facts: dict[str, Fact] = {"code": cell_name(indicator.code, one.labels), "period": str(one.period)}
+            facts |= {"moved": moved, "most": most, "when": when, "unit": unit}
+            findings.append(finding("path_jumps", one.home, one.address, **facts))
     return findings
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from operator import eq
 
-from bagdar.checks.cells import cell, cells, first_of_rows, from_origins, given_cells, in_periods, with_status
+from bagdar.checks.cells import Cell, cell, cells, first_of_rows, from_origins, given_cells, in_periods, with_status
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding
 from bagdar.plan import Origin, Plan
@@ -19,28 +19,31 @@ OBSERVED = ("actual", "operational")
 
 def no_source(plan: Plan, _solution: Solution) -> list[Finding]:
     """Figures of an indicator without a source: one finding a file and indicator."""
-    # A change is its own source.
-    return _first(plan, "no_source", lambda origin: not origin.source and origin.file.endswith(".csv"))
+    return [
+        finding("no_source", one.home, one.address, code=one.indicator.code)
+        # A change is its own source.
+        for one in _first(plan, lambda origin: not origin.source and origin.file.endswith(".csv"))
+    ]
 
 
 def unknown_source(plan: Plan, _solution: Solution) -> list[Finding]:
     """A source that is named but not listed in `sources.csv`: one finding an indicator and source."""
-    return _first(plan, "unknown_source", lambda origin: bool(origin.source) and origin.source not in plan.sources)
+    return [
+        finding("unknown_source", one.home, one.address, code=one.indicator.code, source=one.source)
+        for one in _first(plan, lambda origin: bool(origin.source) and origin.source not in plan.sources)
+    ]
 
 
-def _first(plan: Plan, rule: str, at_fault: Callable[[Origin], bool]) -> list[Finding]:
-    """A finding for the first cell of each indicator that each faulty origin gives; a source once an indicator."""
-    found: dict[tuple[str, str], Finding] = {}
+def _first(plan: Plan, at_fault: Callable[[Origin], bool]) -> list[Cell]:
+    """Of each indicator the first cell that each faulty source, or file without one, gives."""
+    found: dict[tuple[str, str], Cell] = {}
     faulty = [origin for origin in plan.origins if at_fault(origin)]
     for indicator in plan.indicators.values() if faulty else ():
         quantity = plan.values[indicator.code]
         for origin in faulty:
-            of_it = from_origins(plan, quantity, partial(eq, origin))
-            one = next(cells(plan, indicator, quantity, of_it), None)
+            one = next(cells(plan, indicator, quantity, from_origins(plan, quantity, partial(eq, origin))), None)
             if one is not None:
-                facts = {"code": indicator.code} | ({"source": origin.source} if origin.source else {})
-                item = finding(rule, one.home, one.address, **facts)
-                found.setdefault((origin.source or origin.file, indicator.code), item)
+                found.setdefault((origin.source or origin.file, indicator.code), one)
     return list(found.values())
 
 
