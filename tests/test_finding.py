@@ -135,7 +135,11 @@ def keys(node: ast.expr, inside: list[ast.AST], tree: ast.Module) -> set[str]:
                 match part:
                     case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=id_), slice=key)]) if id_ == name:
                         found |= texts(key, inside)
+                    case ast.AugAssign(target=ast.Name(id=id_), op=ast.BitOr(), value=more) if id_ == name:
+                        found |= keys(more, inside, tree)
             return found
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return keys(left, inside, tree) | keys(right, inside, tree)
         case ast.Call(func=ast.Name(id=name)):
             return returned(name)
     return set()

@@ -93,7 +93,39 @@ VERDICTS = {
     "large_add_factor": verdict(
         "warning", "equations/demand.eq:6", share=100 * (math.log(75 / 60) - 0.8 * math.log(100 / 84))
     ),
+    "relation_does_not_fit": verdict("error", "indicators.csv:7:14", column="capacity", found="gdp_volume"),
+    "translation_stale": verdict("warning", "chapters/introduction.kk.md:1", source="introduction.en"),
+    "translation_of_nothing": verdict("error", "chapters/introduction.kk.md:1", source="introduction.ru"),
+    "indicator_without_section": verdict("warning", "indicators.csv:7", found="people"),
+    "prices_of_another_base": verdict("note", "indicators.csv:7", code="wage", found="2020", base="2024"),
+    "source_never_cited": verdict("note", "sources.csv:3", source="yearbook"),
+    "future_shown_as_observed": verdict("error", "data/labour.csv:2:5", period="2026", status="actual"),
+    "derived_figure_not_recomputable": verdict("warning", "data/labour.csv:2:2", code="population", count=2),
+    "input_never_read": verdict("note", "indicators.csv:7", code="population", role="exogenous"),
+    "lever_without_effect": verdict("warning", "indicators.csv:7", code="vat_rate"),
+    "lever_not_listed": verdict("warning", "indicators.csv:7", code="public_share"),
+    "coefficient_outside_its_range": verdict(
+        "warning", "data/coefficients.csv:2:2", found=0.8, low=0.9, difference=-0.1
+    ),
+    "path_jumps": verdict("note", "data/oil.csv:2:9", period="2026", moved=50, most=20, when="2022"),
+    "mean_outside_its_parts": verdict("error", "data/labour.csv:2:4", found=7.4, high=7.2, difference=0.2),
+    "total_is_not_the_sum_of_labels": verdict("error", "data/country.csv:2:3", total=3.3, sum=3.2, difference=0.1),
+    "share_outside_its_whole": verdict("error", "data/labour.csv:2:3", found=164, whole=100, difference=64),
+    "shares_do_not_add_to_the_whole": verdict("error", "data/labour.csv:2:4", found=110.1, difference=10.1),
+    "percent_written_as_fraction": verdict("warning", "data/labour.csv:2:2", found=0.64, beside=65),
+    "index_chain_broken": verdict("error", "data/indices.csv:2:2", found=107.2, implied=100 * 100 / 96),
+    "index_chain_has_a_gap": verdict("warning", "data/indices.csv:2:4", period="2023", first="2022", last="2024"),
+    "nominal_beside_real": verdict("error", "data/ratios.csv:2:2", found=120, implied=150, real=120),
+    "volume_and_price_do_not_give_the_value": verdict("error", "data/sales.csv:3:2", given=45, held=40, difference=5),
+    "stated_differently_elsewhere": verdict("warning", "data/stated.csv:3:3", stated=29.4, beside=29),
+    "value_beyond_capacity": verdict("warning", "data/power.csv:2:6", found=84, limit=80, difference=4),
+    "target_beyond_capacity": verdict("warning", "targets.csv:2", value=95, limit=80, difference=15),
+    "add_factor_without_effect": verdict("warning", "add_factors.csv:2", code="gdp_volume"),
+    "check_not_evaluated": verdict("warning", "equations/demand.eq:10", code="sales_are_positive"),
+    "variant_out_of_date": verdict("warning", "variants/boom.toml:6", name="boom", count=1),
 }
+# Of two figures stated of one cell at most one is the plan's own: the other cannot but differ from it as well.
+BESIDE = {"stated_differently_elsewhere": ["stated_figure_differs"]}
 
 
 def judged(rule: str, language: str = "en") -> tuple[list[dict[str, Any]], int]:
@@ -112,7 +144,7 @@ def test_every_folder_has_its_verdict_and_every_verdict_its_folder() -> None:
 def test_the_folder_is_found_guilty_of_its_rule_alone(rule: str) -> None:
     found, status = judged(rule)
     expected = VERDICTS[rule]
-    assert [f["rule"] for f in found] == [rule]
+    assert [f["rule"] for f in found] == [rule, *BESIDE.get(rule, [])]
     assert (found[0]["file"], found[0]["row"], found[0]["column"]) == (expected.file, expected.row, expected.column)
     assert (PLANS / rule / expected.file).is_file()
     assert found[0]["severity"] == expected.severity

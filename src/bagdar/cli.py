@@ -220,6 +220,26 @@ def apply(folder: Path, variant: str, language: LanguageOption = "en") -> None:
     typer.echo(phrase("written", tongue, path=folder))
 
 
+@app.command()
+def translated(
+    chapter: Annotated[str, typer.Argument(help="For example introduction.kk.")],
+    folder: Folder = Path(),
+    source: Annotated[str, typer.Option("--from", help="The language that it is translated from.")] = "en",
+    language: LanguageOption = "en",
+) -> None:
+    """Mark CHAPTER as a translation of the same chapter in another language as that stands now."""
+    from bagdar.folder import mark_translated, read
+    from bagdar.language import phrase
+
+    tongue = _language(language)
+    plan, found = read(folder)
+    if plan is None:
+        _stop_on(found, tongue, folder)
+        return
+    _stop_on(mark_translated(folder, plan, chapter, _language(source, "--from")), tongue, folder)
+    typer.echo(phrase("written", tongue, path=folder / "chapters" / f"{chapter}.md"))
+
+
 def main() -> None:
     """Run the command line; an interruption ends it in one line, with exit status 130."""
     signal.signal(signal.SIGINT, _interrupted)
@@ -249,13 +269,13 @@ def _root(
     pass
 
 
-def _language(text: str) -> Language:
+def _language(text: str, option: str = "--language") -> Language:
     from bagdar.language import LANGUAGES
 
     for language in LANGUAGES:
         if text == language:
             return language
-    raise typer.BadParameter(f"{text}: {', '.join(LANGUAGES)}", param_hint="--language")
+    raise typer.BadParameter(f"{text}: {', '.join(LANGUAGES)}", param_hint=option)
 
 
 def _solve(

@@ -32,6 +32,21 @@ LEVER_GROUPS = (
     "foreign_labour_quota",
     "standards",
 )
+# The report's sections, in order; an indicator of any other is filed under "other".
+SECTIONS = (
+    "production",
+    "demand",
+    "investment",
+    "prices",
+    "labour",
+    "income",
+    "government",
+    "external",
+    "money",
+    "industry",
+    "regions",
+    "physical",
+)
 SOURCE_KINDS = ("official", "document", "estimate", "assumption")
 # What is wrong with a passage of a source, the gravest for a reader of figures first.
 ERRATUM_KINDS = ("sense", "arithmetic", "label", "date", "classification", "missing", "cut", "typo")
@@ -142,7 +157,16 @@ class LabelSet:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A row of `indicators.csv`: what a number of this name means."""
+    """A row of `indicators.csv`: what a number of this name means and how it hangs together with others.
+
+    adds_up: ``sum``: a label is the sum of its parts; ``mean``: it lies between them; ``share``, or ``share AXIS``:
+        the labels (of that axis) add up to 100 %; ``part``: each number is a part of a whole of its own; ``none``.
+    total_of: the indicator whose labels add up to this one.
+    capacity: the indicator that this one cannot exceed.
+    index_of: (level,): this is that level as a share of its previous period's; (level, period): of that period's;
+        (level, ``growth``): its change as a share of the previous period's.
+    volume_of: (value, deflator) or (value,): what this is the volume of, and by which price index.
+    """
 
     code: str
     names: Names
@@ -156,6 +180,10 @@ class Indicator:
     adds_up: str = "none"
     source: str = ""
     decimals: int = 1
+    total_of: str = ""
+    capacity: str = ""
+    index_of: tuple[str, ...] = ()
+    volume_of: tuple[str, ...] = ()
     home: Home = _home()
 
 
@@ -300,6 +328,10 @@ class Plan:
     stated: tuple[Stated, ...] = field(default=(), compare=False)
     notes: Mapping[tuple[str, int], str] = field(default_factory=dict, compare=False)
     origins: tuple[Origin, ...] = field(default=(), compare=False)
+    # The lowest and highest that a coefficient's row allows: by code and labels.
+    ranges: Mapping[tuple[str, tuple[str, ...]], tuple[float | None, float | None]] = field(
+        default_factory=dict, compare=False
+    )
     # The scales between a row's unit and its indicator's, where they differ: by file and row.
     factors: Mapping[tuple[str, int], tuple[float, float]] = field(default_factory=dict, compare=False)
     variants: Mapping[str, Any] = field(default_factory=dict, compare=False)

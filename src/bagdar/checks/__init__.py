@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bagdar.checks.accounts import accounts_do_not_balance
+from bagdar.checks.capacity import target_beyond_capacity, value_beyond_capacity
 from bagdar.checks.expectations import (
     balance_without_residual,
     residual_not_an_identity,
@@ -12,12 +13,50 @@ from bagdar.checks.expectations import (
     shock_cannot_be_made,
     two_residuals_in_a_balance,
 )
-from bagdar.checks.sets import circular_parents, label_not_valid_then, translation_missing
-from bagdar.checks.sources import estimate_shown_as_official, later_than_plan_date, no_source, unknown_source
-from bagdar.checks.statements import check_fails, check_not_evaluated, stated_figure_differs, target_missed
-from bagdar.checks.sums import parts_do_not_add_to_total
+from bagdar.checks.indicators import indicator_without_section, prices_of_another_base
+from bagdar.checks.indices import (
+    index_chain_broken,
+    index_chain_has_a_gap,
+    nominal_beside_real,
+    volume_and_price_do_not_give_the_value,
+)
+from bagdar.checks.inputs import (
+    coefficient_outside_its_range,
+    input_never_read,
+    lever_not_listed,
+    lever_without_effect,
+    path_jumps,
+)
+from bagdar.checks.sets import circular_parents, label_not_valid_then
+from bagdar.checks.shares import (
+    percent_written_as_fraction,
+    share_outside_its_whole,
+    shares_do_not_add_to_the_whole,
+)
+from bagdar.checks.sources import (
+    estimate_shown_as_official,
+    future_shown_as_observed,
+    later_than_plan_date,
+    no_source,
+    source_never_cited,
+    unknown_source,
+)
+from bagdar.checks.statements import (
+    check_fails,
+    check_not_evaluated,
+    stated_differently_elsewhere,
+    stated_figure_differs,
+    target_missed,
+)
+from bagdar.checks.sums import (
+    mean_outside_its_parts,
+    parts_do_not_add_to_total,
+    total_is_not_the_sum_of_labels,
+)
+from bagdar.checks.translations import translation_missing, translation_stale
 from bagdar.checks.values import (
     add_factor_without_effect,
+    derived_figure_not_recomputable,
     lever_out_of_bounds,
     observed_value_not_used,
     units_of_equations,
@@ -31,15 +70,29 @@ Check = Callable[[Plan, Solution], list[Finding]]
 
 # In the order in which a reader would want to know.
 CHECKS: tuple[Check, ...] = (
+    # Declarations.
     circular_parents,
     label_not_valid_then,
     translation_missing,
+    translation_stale,
+    indicator_without_section,
+    prices_of_another_base,
+    # Where figures come from.
     no_source,
     unknown_source,
+    source_never_cited,
     later_than_plan_date,
+    future_shown_as_observed,
     estimate_shown_as_official,
+    derived_figure_not_recomputable,
     observed_value_not_used,
+    # What the plan is given.
+    input_never_read,
+    lever_without_effect,
+    lever_not_listed,
     lever_out_of_bounds,
+    coefficient_outside_its_range,
+    path_jumps,
     add_factor_without_effect,
     units_of_equations,
     variant_out_of_date,
@@ -48,11 +101,25 @@ CHECKS: tuple[Check, ...] = (
     two_residuals_in_a_balance,
     residual_not_an_identity,
     residual_of_something_else,
+    # How figures hang together.
     parts_do_not_add_to_total,
     accounts_do_not_balance,
+    mean_outside_its_parts,
+    total_is_not_the_sum_of_labels,
+    share_outside_its_whole,
+    shares_do_not_add_to_the_whole,
+    percent_written_as_fraction,
+    index_chain_broken,
+    index_chain_has_a_gap,
+    nominal_beside_real,
+    volume_and_price_do_not_give_the_value,
+    # What the plan, and other documents, say of it.
     check_fails,
     check_not_evaluated,
     stated_figure_differs,
+    stated_differently_elsewhere,
+    value_beyond_capacity,
+    target_beyond_capacity,
     target_missed,
 )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bagdar.address import Address, cell_name
 from bagdar.equations.solution import Solution
 from bagdar.finding import Fact, Finding, finding
-from bagdar.plan import Plan
+from bagdar.period import Period
+from bagdar.plan import Plan, Stated
 
 
 def check_fails(_plan: Plan, solution: Solution) -> list[Finding]:
@@ -66,6 +67,29 @@ def stated_figure_differs(plan: Plan, solution: Solution) -> list[Finding]:
             findings.append(
                 finding("stated_figure_differs", stated.home, address, **facts, found=held, difference=difference)
             )
+    return findings
+
+
+def stated_differently_elsewhere(plan: Plan, _solution: Solution) -> list[Finding]:
+    """Two figures stated of one cell, by two documents or by one, that are not one number.
+
+    They are compared at the precision of the rounder one: 59.4 and 59.5 differ, 59 and 59.4 do not.
+    """
+    findings = []
+    first: dict[tuple[str, tuple[str, ...], Period], Stated] = {}
+    for stated in plan.stated:
+        earlier = first.setdefault((stated.indicator, stated.labels, stated.period), stated)
+        decimals = min(stated.decimals, earlier.decimals)
+        if abs(stated.value - earlier.value) > 0.5 * 10.0**-decimals * (1 + 1e-9):
+            facts: dict[str, Fact] = {"code": cell_name(stated.indicator, stated.labels), "period": str(stated.period)}
+            facts |= {
+                "source": stated.source or "—",
+                "stated": stated.value,
+                "difference": stated.value - earlier.value,
+            }
+            facts |= {"other": earlier.source or "—", "beside": earlier.value, "at": str(earlier.home)}
+            address = Address("value", stated.indicator, stated.labels, stated.period)
+            findings.append(finding("stated_differently_elsewhere", stated.home, address, **facts))
     return findings
 
 

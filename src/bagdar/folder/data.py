@@ -61,6 +61,7 @@ class Numbers:
     origins: list[Origin] = field(default_factory=list)
     factors: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
+    ranges: dict[tuple[str, tuple[str, ...]], tuple[float | None, float | None]] = field(default_factory=dict)
 
 
 def read_entries(root: Path, findings: list[Finding]) -> list[TableEntry]:
@@ -212,6 +213,10 @@ class _TableReader:
             self.numbers.factors[self.table.file, row.number] = factor
         if note := self._note(row):
             self.numbers.notes[self.table.file, row.number] = note
+        if indicator.role == "coefficient" and cells is not None:
+            low, high = (self.table.number(row, name, self.findings) for name in ("low", "high"))
+            span = (None if low is None else convert(low, factor), None if high is None else convert(high, factor))
+            self.numbers.ranges[indicator.code, labels] = span
         for column, period in self._periods(row, indicator):
             value = self.table.number(row, column, self.findings)
             if value is None:

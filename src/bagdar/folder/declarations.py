@@ -9,6 +9,7 @@ from typing import Any, cast, get_args
 
 from bagdar.address import CODE, LABEL
 from bagdar.finding import Finding, Home, finding
+from bagdar.folder.relations import RELATIONS, sound
 from bagdar.folder.rows import dated_cell, names_of, open_table, period_of, unique, unknown_label
 from bagdar.folder.table import Row, Table
 from bagdar.language import LANGUAGES
@@ -31,8 +32,11 @@ from bagdar.unit import Unit
 
 _MOST_DECIMALS = 12
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
-_INDICATOR_COLUMNS = (*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals")
-_POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "none", "")
+_INDICATOR_COLUMNS = (
+    *(*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals"),
+    *RELATIONS,
+)
+_POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "mean", "share", "part", "none", "")
 _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
 
 
@@ -98,17 +102,19 @@ def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) ->
         for dim in dims:
             if dim not in known:
                 findings.append(finding("unknown_set", table.home(row, "dims"), found=dim))
-        _words(table, row, findings)
         axes = [d if dims.index(d) == i else f"{d}_{i + 1}" for i, d in enumerate(dims)]
+        _words(table, row, axes, findings)
         if len({*axes, PERIOD}) <= len(axes):
             findings.append(finding("dims_collide", table.home(row, "dims"), code=code, dims=" ".join(dims)))
         elif unit is not None and role in get_args(Role) and known.issuperset(dims):
             indicators.append(_indicator(table, row, unit, findings))
-    return {i.code: i for i in unique(indicators, lambda i: i.code, findings)}
+    return sound({i.code: i for i in unique(indicators, lambda i: i.code, findings)}, table.header, findings)
 
 
-def _words(table: Table, row: Row, findings: list[Finding]) -> None:
-    for column, allowed in (("polarity", _POLARITIES), ("adds_up", _ADDING)):
+def _words(table: Table, row: Row, axes: list[str], findings: list[Finding]) -> None:
+    """What `polarity` and `adds_up` may say; a share may name the axis along which it adds up."""
+    adding = (*_ADDING[:-1], *(f"share {axis}" for axis in axes), "")
+    for column, allowed in (("polarity", _POLARITIES), ("adds_up", adding)):
         if table.get(row, column) not in allowed:
             expected = ", ".join(allowed).rstrip(", ")
             facts = {"column": column, "found": table.get(row, column), "expected": expected}
@@ -130,6 +136,10 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
         table.get(row, "adds_up") or "none",
         table.get(row, "source"),
         1 if decimals is None else max(-_MOST_DECIMALS, min(_MOST_DECIMALS, int(decimals))),
+        table.get(row, "total_of"),
+        table.get(row, "capacity"),
+        tuple(table.get(row, "index_of").split()),
+        tuple(table.get(row, "volume_of").split()),
         table.home(row),
     )
 

@@ -74,6 +74,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         outcomes=numbers.outcomes,
         stated=tuple(numbers.stated),
         notes=numbers.notes,
+        ranges=numbers.ranges,
         factors=numbers.factors,
         origins=tuple(numbers.origins),
         variants={name: changes for name, (_, changes) in variants.items()},

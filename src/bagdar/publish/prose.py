@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bagdar.folder.translation import body
 from bagdar.language import Language
 from bagdar.plan import Plan
 
@@ -9,7 +10,7 @@ from bagdar.plan import Plan
 def chapter(plan: Plan, name: str, language: Language) -> str:
     """The chapter `name` in `language` as HTML, '' if there is none. HTML in the text is shown, not obeyed."""
     text = plan.chapters.get(f"{name}.{language}", "")
-    return markdown(text) if text else ""
+    return markdown(body(text)) if text else ""
 
 
 def markdown(text: str) -> str:

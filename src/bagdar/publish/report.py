@@ -10,7 +10,7 @@ from bagdar.equations import Solution
 from bagdar.finding import Finding
 from bagdar.language import LANGUAGES, Language, number, phrase, scientific, written_date
 from bagdar.period import Period
-from bagdar.plan import Indicator
+from bagdar.plan import SECTIONS, Indicator
 from bagdar.policy.outcome import Comparison, compare
 from bagdar.policy.variants import Effect
 from bagdar.publish import tables
@@ -23,18 +23,6 @@ from bagdar.publish.traces import traces
 from bagdar.publish.units import unit_name
 from bagdar.quantity import Quantity
 from bagdar.statistics.growth import mean_growth
-
-SECTIONS = (
-    "production",
-    "demand",
-    "prices",
-    "labour",
-    "income",
-    "government",
-    "external",
-    "money",
-    "industry",
-)
 
 
 def report(
