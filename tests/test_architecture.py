@@ -30,6 +30,7 @@ ROOMS = [
     "statement",
     "quantity",
     "expectation",
+    "canonical",
     "plan",
     "form",
     "change",

@@ -12,9 +12,10 @@ import numpy as np
 
 from bagdar import form
 from bagdar.address import Address
+from bagdar.canonical import canonical
 from bagdar.finding import Finding, Home, finding
 from bagdar.period import Period
-from bagdar.plan import AddFactor, Fixed, Member, Origin, Plan, Target, canonical
+from bagdar.plan import AddFactor, Fixed, Member, Origin, Plan, Target
 from bagdar.quantity import STATUSES, Quantity, empty
 from bagdar.statement import split
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-import numpy as np
-
+from bagdar.canonical import canonical, sort_key
 from bagdar.expectation import Expectations
 from bagdar.finding import Home
 from bagdar.language import Names
 from bagdar.period import Frequency, Period, periods
-from bagdar.quantity import STATUSES, Quantity
+from bagdar.quantity import Quantity
 from bagdar.statement import Statement
 from bagdar.unit import Unit
 
@@ -343,7 +342,7 @@ class Plan:
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.
         for name in ("statements", "add_factors", "levers", "targets", "fixed"):
-            object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=_sort_key)))
+            object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=sort_key)))
 
     @property
     def hash(self) -> str:
@@ -376,44 +375,3 @@ class Plan:
         if indicator.role != "coefficient":
             axes["period"] = tuple(str(p) for p in self.header.periods)
         return axes
-
-
-def _sort_key(value: Any) -> str:
-    """A text that orders values by what they say, not by where they stand."""
-    return json.dumps(canonical(value), ensure_ascii=False)
-
-
-def canonical(value: Any) -> Any:
-    """`value` as plain lists, maps and strings: equal values give equal text, across machines."""
-    if isinstance(value, Quantity):
-        cells = np.argwhere(value.present)
-        written = [
-            [
-                [axis[i] for axis, i in zip(value.labels, cell, strict=True)],
-                canonical(float(value.values[tuple(cell)])),
-                STATUSES[int(value.status[tuple(cell)])],
-            ]
-            for cell in cells
-        ]
-        return [list(value.dims), str(value.unit), written]
-    if isinstance(value, Period):
-        return str(value)  # sorts as time does
-    if is_dataclass(value):
-        return [canonical(getattr(value, f.name)) for f in fields(value) if f.compare]
-    if isinstance(value, Mapping):
-        return sorted([str(key), canonical(item)] for key, item in value.items())
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple | list):
-        return [canonical(item) for item in value]
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _one_number(value)
-    return value if isinstance(value, str | bool | None) else str(value)
-
-
-def _one_number(value: float) -> str:
-    """An int and the float that equals it, 0.0 and −0.0, are one number and are written as one."""
-    try:
-        return (float(value) + 0.0).hex()
-    except OverflowError:
-        return hex(int(value))

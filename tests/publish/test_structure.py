@@ -37,8 +37,11 @@ def trading(tmp_path: Path) -> Solution:
             f"landed,{sector},{amount},,,,mln TOY,actual,office,\n"
             for sector, amount in (("agriculture", 20), ("industry", 40), ("services", 0))
         )
-    with (folder / "indicators.csv").open("a", encoding="utf-8") as file:
-        file.write("landed,Импорт,Импорт,Imports,mln TOY,2020,sector,external,down,none,statistic,office,2\n")
+    listed = folder / "indicators.csv"
+    width = listed.read_text("utf-8").split("\n", 1)[0].count(",")
+    row = "landed,Импорт,Импорт,Imports,mln TOY,2020,sector,external,down,none,statistic,office,2"
+    with listed.open("a", encoding="utf-8") as file:
+        file.write(row + "," * (width - row.count(",")) + "\n")
     text = (folder / "plan.toml").read_text("utf-8")
     (folder / "plan.toml").write_text(text.replace('exports = "exports"', 'exports = "exports"\nimports = "landed"'))
     return solution_of(folder)

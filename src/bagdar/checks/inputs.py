@@ -37,7 +37,7 @@ def lever_without_effect(plan: Plan, solution: Solution) -> list[Finding]:
 
 
 def _read(plan: Plan, solution: Solution, checks: bool) -> set[str] | None:
-    """The codes that equations read; with `checks` also what checks and relations read. None if it cannot be told.
+    """The codes that equations read; with `checks` also checks, relations and `[accounts]`. None: unknown.
 
     Where statements were left out for their faults, or there are none, nothing can be said of what is not read.
     """
@@ -48,6 +48,9 @@ def _read(plan: Plan, solution: Solution, checks: bool) -> set[str] | None:
     if checks:
         for i in plan.indicators.values():
             read |= {i.total_of, i.capacity, *i.index_of[:1], *i.volume_of}
+        if (named := plan.header.accounts) is not None:
+            read |= {named.technical, named.output, named.imports, named.exports, named.value_added}
+            read |= {named.compensation, *named.final_uses, *named.employment}
     return read
 
 

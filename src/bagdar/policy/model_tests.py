@@ -6,11 +6,12 @@ import hashlib
 import json
 from dataclasses import dataclass
 
+from bagdar.canonical import canonical
 from bagdar.equations import Solution
 from bagdar.equations.base_period import Residual, base_residuals
 from bagdar.equations.model import Equation
 from bagdar.equations.solution import CheckResult
-from bagdar.plan import Plan, canonical
+from bagdar.plan import Plan
 from bagdar.policy.expectations import Judged, Measured, Progress, Tried, judge, measure, try_shock
 from bagdar.policy.hindsight import in_hindsight
 from bagdar.policy.homogeneity import Doubling, double

@@ -1,0 +1,54 @@
+"""Canonical form: equal values give equal text, whatever machine or order wrote them. Plans are hashed by it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from bagdar.period import Period
+from bagdar.quantity import STATUSES, Quantity
+
+
+def sort_key(value: Any) -> str:
+    """A text that orders values by what they say, not by where they stand."""
+    return json.dumps(canonical(value), ensure_ascii=False)
+
+
+def canonical(value: Any) -> Any:
+    """`value` as plain lists, maps and strings: equal values give equal text, across machines."""
+    if isinstance(value, Quantity):
+        cells = np.argwhere(value.present)
+        written = [
+            [
+                [axis[i] for axis, i in zip(value.labels, cell, strict=True)],
+                canonical(float(value.values[tuple(cell)])),
+                STATUSES[int(value.status[tuple(cell)])],
+            ]
+            for cell in cells
+        ]
+        return [list(value.dims), str(value.unit), written]
+    if isinstance(value, Period):
+        return str(value)  # sorts as time does
+    if is_dataclass(value):
+        return [canonical(getattr(value, f.name)) for f in fields(value) if f.compare]
+    if isinstance(value, Mapping):
+        return sorted([str(key), canonical(item)] for key, item in value.items())
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple | list):
+        return [canonical(item) for item in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _one_number(value)
+    return value if isinstance(value, str | bool | None) else str(value)
+
+
+def _one_number(value: float) -> str:
+    """An int and the float that equals it, 0.0 and −0.0, are one number and are written as one."""
+    try:
+        return (float(value) + 0.0).hex()
+    except OverflowError:
+        return hex(int(value))
