@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from bagdar.period import Period
 from bagdar.quantity import STATUSES, Quantity
 
 
-def sort_key(value: Any) -> str:
-    """A text that orders values by what they say, not by where they stand."""
+@lru_cache(maxsize=1 << 16)
+def sort_key(value: Hashable) -> str:
+    """A text that orders values by what they say, not by where they stand. Kept: a plan is sorted at each change."""
     return json.dumps(canonical(value), ensure_ascii=False)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from bagdar.equations.expression import Cell, Expression, Number, Op, cells
+from bagdar.equations.expression import Cell, Expression, Number, Op, distinct
 
 # x[t][i]: the number of cell i in period t; missing is NaN, which never gets out (see `simulate`).
 Numbers = list[list[float]]
@@ -31,7 +31,7 @@ def compile_expressions(
     names = [emitter.emit(e) for e in expressions]
     returned = "(" + "".join(f"{name}, " for name in names) + ")"
     # Before the first period there is nothing, where a list would count from its end.
-    longest = max((cell.lag for e in expressions for cell in cells(e)), default=0)
+    longest = max((cell.lag for e in expressions for cell in distinct(e)), default=0)
     guard = [f"    if t < {longest}: raise Missing"] if longest > 0 else []
     source = "\n".join([*emitter.functions, "def f(x, t):", *guard, *emitter.lines, f"    return {returned}"])
     scope: dict[str, object] = dict(_FUNCTIONS)

@@ -16,7 +16,7 @@ def derivative(expression: Expression, cell: Cell) -> Expression:
     """D expression / d cell, for an expanded expression (no sums over sets left)."""
     if isinstance(expression, Cell):
         return ONE if expression == cell else ZERO
-    if not isinstance(expression, Op):
+    if not isinstance(expression, Op) or cell not in expression.reads:
         return ZERO
     name, args = expression.name, expression.args
     if name == "if":

@@ -40,12 +40,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Op:
-    """An operator applied to arguments. Its hash and size are kept, so that shared parts are never walked twice."""
+    """An operator applied to arguments. Hash, size and cells are kept, so that shared parts are never walked twice."""
 
     name: str
     args: tuple[Expression, ...]
     size: int = field(init=False, compare=False, repr=False)
     _hash: int = field(init=False, compare=False, repr=False)
+    _reads: dict[Cell, None] | None = field(init=False, compare=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "size", 1 + sum(size(arg) for arg in self.args))
@@ -53,6 +54,14 @@ class Op:
 
     def __hash__(self) -> int:
         return self._hash
+
+    @property
+    def reads(self) -> dict[Cell, None]:
+        """The cells in it, each once, in reading order."""
+        if self._reads is None:
+            object.__setattr__(self, "_reads", {cell: None for arg in self.args for cell in distinct(arg)})
+        assert self._reads is not None
+        return self._reads
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,13 @@ def cells(expression: Expression) -> Iterator[Cell]:
             yield from cells(arg)
     elif isinstance(expression, Sum):
         yield from cells(expression.body)
+
+
+def distinct(expression: Expression) -> dict[Cell, None]:
+    """Every cell in the expression once, in reading order."""
+    if isinstance(expression, Op):
+        return expression.reads
+    return dict.fromkeys(cells(expression))
 
 
 def terms(expression: Expression) -> Iterator[Expression]:

@@ -48,7 +48,8 @@ class _Newton:
     def __init__(self, system: System, equations: Sequence[tuple[int, Compiled]], unknowns: Sequence[Place]) -> None:
         self.system, self.equations, self.unknowns = system, equations, unknowns
         self.column = {place: j for j, place in enumerate(unknowns)}
-        self.scales = np.array([_scale(system, i, equations) for _, i in unknowns])
+        judged = {compiled.add: compiled for _, compiled in equations if compiled.add is not None}
+        self.scales = np.array([_scale(system, i, judged.get(i)) for _, i in unknowns])
         # Weights that stay as they are: only so does every Newton step lead downhill.
         self.weights = self.sizes()
         self.failed = 0
@@ -155,9 +156,8 @@ def _solve(matrix: csc_array, right: NDArray[np.float64]) -> NDArray[np.float64]
     return result if np.isfinite(result).all() else None
 
 
-def _scale(system: System, cell: int, equations: Sequence[tuple[int, Compiled]]) -> float:
-    """A cell's own scale; an add-factor on a level has its equation's, on a logarithm or a rate 1."""
-    for _, compiled in equations:
-        if compiled.add == cell:
-            return 1.0 if compiled.equation.transform in ("log", "dlog", "pct") else system.scale[compiled.left]
-    return system.scale[cell]
+def _scale(system: System, cell: int, judged: Compiled | None) -> float:
+    """A cell's own scale; the add-factor of `judged` has on a level its equation's, on a logarithm or a rate 1."""
+    if judged is None:
+        return system.scale[cell]
+    return 1.0 if judged.equation.transform in ("log", "dlog", "pct") else system.scale[judged.left]

@@ -9,7 +9,7 @@ from itertools import product
 
 from bagdar.equations.compile import Function, compile_expressions
 from bagdar.equations.derivative import derivative
-from bagdar.equations.expression import Cell, Expression, Op, cells, terms
+from bagdar.equations.expression import Cell, Expression, Op, terms
 from bagdar.equations.model import Equation, Key, Model, build
 from bagdar.finding import Finding
 from bagdar.plan import Plan
@@ -77,7 +77,7 @@ class Program:
     def _compile(self, equation: Equation) -> Compiled:
         difference = Op("sub", (equation.left, equation.right))
         read: dict[tuple[int, int], Cell] = {}
-        for cell in cells(difference):
+        for cell in difference.reads:
             read.setdefault((self.index[cell.code, cell.labels], cell.lag), cell)
 
         @cache

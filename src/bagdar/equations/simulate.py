@@ -7,7 +7,7 @@ from math import isnan
 
 from bagdar.address import Address, cell_name
 from bagdar.equations.compile import Numbers
-from bagdar.equations.expression import cells
+from bagdar.equations.expression import distinct
 from bagdar.equations.history import calibrate, derive, derive_statistics
 from bagdar.equations.model import ADD
 from bagdar.equations.newton import Outcome, solve_block
@@ -251,5 +251,5 @@ class _Run:
 def _right_reads(compiled: Compiled) -> set[tuple[int, int]]:
     # The left side is read once as such; read again, it stands on the right as well.
     left = compiled.equation.left
-    again = any((c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in cells(compiled.equation.right))
+    again = any((c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in distinct(compiled.equation.right))
     return set(compiled.reads) if again else set(compiled.reads) - {(compiled.left, 0)}

@@ -121,7 +121,13 @@ def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity]
     Given cells are as they were, computed ones have the status and the home of what computed them.
     """
     plan = system.plan
-    origins = list(plan.origins)
+    origins = {origin: at for at, origin in enumerate(plan.origins)}
+    added = list[Origin]()
+    for _, home in system.computed.values():
+        origin = Origin(home.file)
+        if origin not in origins:
+            origins[origin] = len(plan.origins) + len(added)
+            added.append(origin)
     values, add_factors = dict(plan.values), dict[str, Quantity]()
     places: dict[str, list[Place]] = {}
     for place in (*system.computed, *(system.withdrawn - system.computed.keys())):
@@ -132,10 +138,10 @@ def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity]
     table = np.array(system.x)
     for code in {e.left.code for e in system.program.model.equations if e.add is not None}:
         add_factors[code] = _add_factors(system, plan.indicators[code], table)
-    return values, add_factors, replace(plan, origins=tuple(origins))
+    return values, add_factors, replace(plan, origins=(*plan.origins, *added))
 
 
-def _filled(system: System, quantity: Quantity, computed: list[Place], origins: list[Origin]) -> Quantity:
+def _filled(system: System, quantity: Quantity, computed: list[Place], origins: Mapping[Origin, int]) -> Quantity:
     values, present = quantity.values.copy(), quantity.present.copy()
     status, homes = quantity.status.copy(), quantity.homes.copy()
     for t, i in computed:
@@ -146,11 +152,8 @@ def _filled(system: System, quantity: Quantity, computed: list[Place], origins: 
             present[at] = False
             continue
         sure, home = system.computed[t, i]
-        origin = Origin(home.file)
-        if origin not in origins:
-            origins.append(origin)
         values[at], present[at], status[at] = system.x[t][i], True, sure
-        homes[at] = (origins.index(origin), home.row, home.column)
+        homes[at] = (origins[Origin(home.file)], home.row, home.column)
     return Quantity(quantity.dims, quantity.labels, values, present, quantity.unit, status, homes)
 
 
