@@ -32,10 +32,15 @@ N = len(SECTORS)
 AT = {code: i for i, code in enumerate(SECTORS)}
 
 
+def rows(file: Path) -> list[dict[str, str]]:
+    """The rows of a table."""
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
 def table(name: str) -> list[dict[str, str]]:
     """The rows of a table of this folder."""
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows(HERE / name)
 
 
 TOTALS = {row["total"]: float(row["value"]) for row in table("totals.csv")}
@@ -92,8 +97,7 @@ def donor_column(name: str) -> Array:
 
 def written(name: str) -> list[dict[str, str]]:
     """The rows of a table of the example's data."""
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return rows(DATA / name)
 
 
 def write(name: str, head: list[str], rows: list[list[object]], folder: Path = DATA) -> None:

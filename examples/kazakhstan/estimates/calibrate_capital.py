@@ -1,0 +1,29 @@
+"""Capital, capacity and investment: coefficients of `03_capacity_and_investment.eq`."""
+
+from __future__ import annotations
+
+from base_year import BaseYear, BySector, ratio
+from inputs import SECTORS
+
+
+def capital(base: BaseYear) -> dict[str, BySector]:
+    """Everything is measured on the capital in place at the start of the year, K = fixed_capital of 2003.
+
+    capacity_ratio = output / utilisation / K, utilisation being assumed (`calibration.csv`).
+    depreciation_rate = consumption of fixed capital / K.
+    investment_rate_base = private investment / K: investment_wanted when all tensions are those of 2004.
+    """
+    a, before, used = base.accounts, base.fixed_capital_before, base.assumed["utilisation_2004"]
+    return {
+        "utilisation_base": used,
+        "capacity_ratio": {s: a["output"][s] / used[s] / before[s] for s in SECTORS},
+        "depreciation_rate": ratio(a["consumption_of_fixed_capital"], before),
+        "investment_rate_base": ratio(a["private_investment"], before),
+    }
+
+
+def fixed_capital(base: BaseYear) -> dict[str, float]:
+    """Capital at the end of the year, by the model's own equation."""
+    worn, before = capital(base)["depreciation_rate"], base.fixed_capital_before
+    private, public = base.accounts["private_investment"], base.accounts["public_investment"]
+    return {s: (1 - worn[s]) * before[s] + private[s] + public[s] for s in SECTORS}
