@@ -31,6 +31,11 @@ settings.register_profile("bagdar", deadline=None, derandomize=True, database=No
 settings.load_profile("bagdar")
 
 KAZAKHSTAN = Path(__file__).parent.parent / "examples" / "kazakhstan"
+# The equations of the example: those of the model it is built on, and its own.
+EQUATIONS = [
+    *sorted((KAZAKHSTAN.parent.parent / "src" / "bagdar" / "models" / "standard").glob("*.eq")),
+    *sorted((KAZAKHSTAN / "equations").glob("*.eq")),
+]
 BASE = 2004
 
 

@@ -31,7 +31,7 @@ from bagdar.plan import (
     Target,
 )
 from bagdar.policy.model_tests import identity
-from bagdar.publish.reference import findings_page
+from bagdar.publish.reference import findings_page, model_page
 from bagdar.quantity import STATUSES
 from bagdar.unit import Unit
 
@@ -73,6 +73,10 @@ def test_every_unit_that_is_documented_is_understood() -> None:
 
 def test_every_finding_is_documented() -> None:
     assert (ROOT / "docs" / "findings.md").read_text("utf-8") == findings_page()
+
+
+def test_the_standard_model_is_documented_as_it_is() -> None:
+    assert (ROOT / "docs" / "standard-model.md").read_text("utf-8") == model_page()
 
 
 def test_the_page_of_model_tests_is_that_of_the_example_as_it_stands(kazakhstan: Plan) -> None:

@@ -101,6 +101,7 @@ class Header:
     identity_tolerance: float = 1e-6
     headline: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
+    model: str = ""
     accounts: AccountCodes | None = None
     home: Home = _home()
 

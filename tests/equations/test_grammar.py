@@ -10,7 +10,7 @@ from bagdar.equations.expression import Cell, Number, Op, Sum, cells, expand
 from bagdar.equations.grammar import Parsed, parse
 from bagdar.finding import Finding, Home
 from bagdar.statement import Statement, split
-from tests.conftest import KAZAKHSTAN
+from tests.conftest import EQUATIONS
 
 ROW = 10
 
@@ -314,11 +314,7 @@ VALID = [
     "check lending: sum(net_lending[i] for i in institution) == 0",
     "log(шығын) = log(a) + b*log(c)\n    - d*log(lag(e, n=2)/lead(f))",
     "x = max(0, min(a, b)) if a >= b else abs(a)**2",
-    *(
-        s.text
-        for file in sorted((KAZAKHSTAN / "equations").glob("*.eq"))
-        for s in split(file.read_text("utf-8"), file.name)[0]
-    ),
+    *(s.text for file in EQUATIONS for s in split(file.read_text("utf-8"), file.name)[0]),
 ]
 
 

@@ -1,5 +1,7 @@
 # Indicators read off the model: definitions only.
 
+crude_oil_output = resource_tonnes["oil"]
+
 gdp_growth = pct(gdp_volume)
 consumer_inflation = pct(consumer_price)
 unemployment_rate = unemployed/labour_force*100

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from bagdar.finding import Finding, Home, finding, has_errors
+from bagdar.folder.models import models
 from bagdar.folder.text import read_toml, row_of
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
 from bagdar.plan import AccountCodes, Header
 
-KEYS = ("code", "title", "profile", "base", "horizon", "history", "terminal", "currency", "plan_date", "data")
+KEYS = ("code", "title", "profile", "model", "base", "horizon", "history", "terminal", "currency", "plan_date", "data")
 LISTS = ("headline", "charts")
 NUMBERS = {"tolerance": ("solver", 1e-10), "iterations": ("solver", 50), "identity_tolerance": ("checks", 1e-6)}
 # [accounts]: one code each, or a list of codes.
@@ -75,9 +76,18 @@ class _Reader:
             identity_tolerance=self.number("identity_tolerance"),
             headline=self.codes("headline"),
             charts=self.codes("charts"),
+            model=self.model(),
             accounts=self.accounts(),
             home=self.home("code"),
         )
+
+    def model(self) -> str:
+        """The model of Bagdar's own that the plan is built on; one that there is not is a finding."""
+        name, known = str(self.told.get("model", "")), models()
+        if name and name not in known:
+            self.fault("model", name, ", ".join(known))
+            return ""
+        return name
 
     def horizon(self) -> tuple[Period | None, Period | None]:
         pair = self.told.get("horizon")

@@ -12,6 +12,7 @@ from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_nu
 from bagdar.folder.errata import read_errata
 from bagdar.folder.expectations import FILES, read_expectations
 from bagdar.folder.header import read_header
+from bagdar.folder.models import with_model
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
 from bagdar.language import LANGUAGES, Names
@@ -66,7 +67,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         indicators=indicators,
         sources=declarations.read_sources(root, findings),
         values=numbers.values,
-        statements=_statements(root, files, findings),
+        statements=_statements(root, files, header.model, findings),
         add_factors=declarations.read_add_factors(root, frame, findings),
         levers=declarations.read_levers(root, indicators, findings),
         targets=declarations.read_targets(root, frame, findings),
@@ -111,7 +112,7 @@ def _undeclared(root: Path, files: list[str], entries: list[TableEntry], finding
             findings.append(finding("file_of_no_plan", Home(file)))
 
 
-def _statements(root: Path, files: list[str], findings: list[Finding]) -> tuple[Statement, ...]:
+def _statements(root: Path, files: list[str], model: str, findings: list[Finding]) -> tuple[Statement, ...]:
     statements: list[Statement] = []
     for file in files:
         if file.startswith("equations/") and file.endswith(".eq"):
@@ -119,7 +120,9 @@ def _statements(root: Path, files: list[str], findings: list[Finding]) -> tuple[
             found, wrong = split(text or "", file)
             statements += found
             findings += wrong
-    return tuple(statements)
+    whole, wrong = with_model(model, tuple(statements))
+    findings += wrong
+    return whole
 
 
 def _chapters(root: Path, files: list[str], findings: list[Finding]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from bagdar.change import Change, apply
 from bagdar.finding import Finding, Home, finding, has_errors
 from bagdar.folder.atomic import write_files
 from bagdar.folder.data import convert, read_entries
+from bagdar.folder.models import in_a_model
 from bagdar.folder.table import Table, parse_number, read_table
 from bagdar.folder.text import read_text
 from bagdar.plan import Plan
@@ -112,7 +113,12 @@ class _Writer:
         code = change.address.code
         old = next((s for s in self.before.statements if s.code == code), None)
         new = next((s for s in self.after.statements if s.code == code), None)
-        if old is None or not old.home.file or (new is not None and new.letters not in ((), old.letters)):
+        if old is not None and new is not None and in_a_model(old.home):
+            # A model's text is not the plan's: its own equation replaces it.
+            self.texts[f"equations/own_{code}.eq"] = new.source + "\n"
+            return []
+        placed = old is not None and old.home.file and not in_a_model(old.home)
+        if old is None or not placed or (new is not None and new.letters not in ((), old.letters)):
             return [finding("change_not_written", change.home, change.address)]
         findings: list[Finding] = []
         file = old.home.file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bagdar.folder.models import texts
 from bagdar.language import catalogue
 
 _HEAD = """# Findings
@@ -15,6 +16,32 @@ A finding that is known and lived with goes into `accepted.csv` with its rule, i
 | rule | severity | text |
 |---|---|---|
 """
+
+
+_MODEL = """# The standard model
+
+An annual multi-sector model in the tradition of INSEE's DMS, Cambridge's MDM and INFORUM: sectors linked by an \
+input-output table, demand-led but for resource sectors, with prices, incomes and institutional accounts. A plan takes \
+it with `model = "standard"` in `plan.toml`, gives its sets, accounts and coefficients, and overrides what it does not \
+like: an equation in the plan's `equations/` replaces all of the model's for the same indicator.
+
+Sets: `sector` with the flags `resource`, `demand_led` (all others), of these `competitive`, `regulated` or `public`; \
+`private` (not public), `farm`, `nonfarm`, `energy`; `region` with a total `country`; `institution` with `households`, \
+`firms`, `government`, `rest_of_world`; `skill`, `budget_programme`, `emission` with any labels. Volumes are at \
+base-year prices, and base-year prices are 1. `examples/kazakhstan` is a plan built on it; \
+`examples/kazakhstan/estimates/README.md` tells how its numbers are made, [model-tests.md](model-tests.md) what it is \
+worth. This page is written by `scripts/docs`; a block is a file, in the order in which a reader can follow money \
+through the economy.
+"""
+
+
+def model_page() -> str:
+    """`docs/standard-model.md`: the equations of the standard model as they are."""
+    blocks = [
+        f"## {name[3:].removesuffix('.eq').replace('_', ' ').capitalize()}\n\n```\n{text.strip()}\n```\n"
+        for name, text in texts("standard").items()
+    ]
+    return "\n".join([_MODEL, *blocks])
 
 
 def findings_page() -> str:

@@ -1,0 +1,1 @@
+"""Models as equation text."""
