@@ -18,7 +18,11 @@ from bagdar.quantity import STATUSES, Quantity
 from bagdar.statement import Statement
 from bagdar.unit import Unit
 
-Role = Literal["endogenous", "exogenous", "lever", "coefficient", "statistic"]
+Role = Literal["endogenous", "exogenous", "lever", "coefficient", "statistic", "missing"]
+# Why an indicator that is wanted has no number: no series at all, one that begins too late, or one of another scope.
+MISSING_REASONS = ("not_in_sources", "starts_later", "not_comparable")
+# The set whose members are the groups of `indicator_lists.csv`, and, above them, the lists.
+INDICATOR_GROUPS = "indicator_group"
 # Which instruments of the state a lever belongs to: the source text's two lists (S38, S39).
 LEVER_GROUPS = (
     "centralised_finance",
@@ -141,7 +145,10 @@ class LabelSet:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A row of `indicators.csv`: what a number of this name means."""
+    """A row of `indicators.csv`: what a number of this name means.
+
+    `reason`, one of `MISSING_REASONS`, says why an indicator of the role ``missing`` has no number.
+    """
 
     code: str
     names: Names
@@ -155,6 +162,17 @@ class Indicator:
     adds_up: str = "none"
     source: str = ""
     decimals: int = 1
+    reason: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class ListedIndicator:
+    """A row of `indicator_lists.csv`: an indicator, or one cell of it, in a `group` of the indicator system."""
+
+    group: str
+    indicator: str
+    labels: tuple[str, ...] = ()
     home: Home = _home()
 
 
@@ -280,8 +298,8 @@ class Plan:
 
     `values` holds what the folder states: history, exogenous paths, levers, coefficients.
     `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
-    `variants` (name -> changes), `accepted` and `errata` are no part of the plan's identity: they say how a
-    source was read or a finding judged, and nothing is computed from them.
+    `variants` (name -> changes), `accepted`, `errata` and `indicator_lists` are no part of the plan's identity:
+    they say how a source was read, a finding judged or the indicators shown, and nothing is computed from them.
     """
 
     header: Header
@@ -305,6 +323,7 @@ class Plan:
     variant_titles: Mapping[str, Names] = field(default_factory=dict, compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)
     errata: tuple[Erratum, ...] = field(default=(), compare=False)
+    indicator_lists: tuple[ListedIndicator, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.

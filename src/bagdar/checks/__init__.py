@@ -12,6 +12,7 @@ from bagdar.checks.sums import parts_do_not_add_to_total
 from bagdar.checks.values import (
     add_factor_without_effect,
     lever_out_of_bounds,
+    number_for_a_missing_indicator,
     observed_value_not_used,
     units_of_equations,
     variant_out_of_date,
@@ -32,6 +33,7 @@ CHECKS: tuple[Check, ...] = (
     later_than_plan_date,
     estimate_shown_as_official,
     observed_value_not_used,
+    number_for_a_missing_indicator,
     lever_out_of_bounds,
     add_factor_without_effect,
     units_of_equations,

@@ -62,6 +62,16 @@ def observed_value_not_used(plan: Plan, _solution: Solution) -> list[Finding]:
     ]
 
 
+def number_for_a_missing_indicator(plan: Plan, _solution: Solution) -> list[Finding]:
+    """A number of an indicator that is declared missing: one finding an indicator."""
+    found: dict[str, Finding] = {}
+    for cell in given_cells(plan):
+        code = cell.indicator.code
+        if cell.indicator.role == "missing":
+            found.setdefault(code, finding("number_for_a_missing_indicator", cell.home, cell.address, code=code))
+    return list(found.values())
+
+
 def variant_out_of_date(plan: Plan, _solution: Solution) -> list[Finding]:
     """A variant with changes that cannot be made to the plan as it stands."""
     findings = []

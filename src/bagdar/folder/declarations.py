@@ -15,7 +15,9 @@ from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
 from bagdar.plan import (
     ERRATUM_KINDS,
+    INDICATOR_GROUPS,
     LEVER_GROUPS,
+    MISSING_REASONS,
     SOURCE_KINDS,
     Accepted,
     AddFactor,
@@ -23,6 +25,7 @@ from bagdar.plan import (
     Indicator,
     LabelSet,
     Lever,
+    ListedIndicator,
     Member,
     Plan,
     Role,
@@ -35,8 +38,18 @@ from bagdar.unit import Unit
 T = TypeVar("T")
 _MOST_DECIMALS = 12
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
-_INDICATOR_COLUMNS = (*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals")
-_POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "none", "")
+_INDICATOR_COLUMNS = (
+    *LANGUAGES,
+    "price_basis",
+    "dims",
+    "section",
+    "polarity",
+    "adds_up",
+    "source",
+    "decimals",
+    "reason",
+)
+_POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "share", "none", "")
 _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
 
 
@@ -112,9 +125,10 @@ def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) ->
 
 
 def _words(table: Table, row: Row, findings: list[Finding]) -> None:
-    for column, allowed in (("polarity", _POLARITIES), ("adds_up", _ADDING)):
+    reasons = MISSING_REASONS if table.get(row, "role") == "missing" else ("",)
+    for column, allowed in (("polarity", _POLARITIES), ("adds_up", _ADDING), ("reason", reasons)):
         if table.get(row, column) not in allowed:
-            expected = ", ".join(allowed).rstrip(", ")
+            expected = ", ".join(allowed).rstrip(", ") or "—"
             facts = {"column": column, "found": table.get(row, column), "expected": expected}
             findings.append(finding("word_unknown", table.home(row, column), **facts))
 
@@ -134,6 +148,7 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
         table.get(row, "adds_up") or "none",
         table.get(row, "source"),
         1 if decimals is None else max(-_MOST_DECIMALS, min(_MOST_DECIMALS, int(decimals))),
+        table.get(row, "reason"),
         table.home(row),
     )
 
@@ -250,12 +265,48 @@ def read_errata(root: Path, findings: list[Finding]) -> tuple[Erratum, ...]:
     return tuple(_unique(errata, lambda e: e.code, findings))
 
 
+def read_indicator_lists(root: Path, frame: Plan, findings: list[Finding]) -> tuple[ListedIndicator, ...]:
+    """`indicator_lists.csv`: which indicators stand in which group of the set `indicator_group`, in file order."""
+    table = _open(root, "indicator_lists.csv", ("group", "indicator"), findings, ("labels",))
+    if table is None:
+        return ()
+    named = frame.sets.get(INDICATOR_GROUPS)
+    if named is None:
+        findings.append(finding("unknown_set", Home(table.file, 1), found=INDICATOR_GROUPS))
+        return ()
+    groups, listed = named.select(), []
+    for row in table.rows:
+        group, place = table.get(row, "group"), _place(table, row, "indicator", frame, findings)
+        if group not in groups:
+            findings.append(_unknown_label(table.home(row, "group"), group, INDICATOR_GROUPS, groups))
+        elif place is not None:
+            listed.append(ListedIndicator(group, *place, table.home(row)))
+    filled = {table.get(row, "group") for row in table.rows}
+    empty = [member for member in named.members if member.code in groups and member.code not in filled]
+    findings += [
+        finding("indicator_group_empty", m.home, f"set:{INDICATOR_GROUPS}[{m.code}]", code=m.code) for m in empty
+    ]
+    return tuple(_unique(listed, lambda x: " ".join((x.group, x.indicator, *x.labels)), findings))
+
+
 def _cell(
     table: Table, row: Row, column: str, frame: Plan, findings: list[Finding]
 ) -> tuple[str, tuple[str, ...], Period] | None:
-    """(indicator, labels, period) of a row of targets or add-factors; labels are separated by spaces."""
+    """(indicator, labels, period) of a row of targets or add-factors."""
+    place, period = _place(table, row, column, frame, findings), _period(table, row, "period", findings)
+    if place is None or period is None:
+        return None
+    if period not in frame.header.periods:
+        findings.append(finding("period_unreadable", table.home(row, "period"), found=str(period)))
+        return None
+    return *place, period
+
+
+def _place(
+    table: Table, row: Row, column: str, frame: Plan, findings: list[Finding]
+) -> tuple[str, tuple[str, ...]] | None:
+    """(indicator, labels) of a row; labels are separated by spaces and must fit the indicator's dims."""
     code, labels = table.get(row, column), tuple(table.get(row, "labels").split())
-    period = _period(table, row, "period", findings)
     indicator = frame.indicators.get(code)
     if indicator is None:
         findings.append(finding("unknown_indicator", table.home(row, column), found=code))
@@ -268,12 +319,7 @@ def _cell(
     told = [(label, dim, frame.sets[dim].labels) for label, dim in zip(labels, indicator.dims, strict=True)]
     unknown = [_unknown_label(home, label, dim, known) for label, dim, known in told if label not in known]
     findings += unknown
-    if period is None or unknown:
-        return None
-    if period not in frame.header.periods:
-        findings.append(finding("period_unreadable", table.home(row, "period"), found=str(period)))
-        return None
-    return code, labels, period
+    return None if unknown else (code, labels)
 
 
 def _open(

@@ -18,7 +18,7 @@ from bagdar.statement import Statement, split
 
 _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
-    "add_factors.csv", "accepted.csv", "source_errata.csv", "README.md",
+    "add_factors.csv", "accepted.csv", "source_errata.csv", "indicator_lists.csv", "README.md",
 }  # fmt: skip
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
 _OTHERS = ("acts", "plans", "build", "expectations", "estimates")
@@ -78,6 +78,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         variant_titles={name: title for name, (title, _) in variants.items()},
         accepted=declarations.read_accepted(root, findings),
         errata=declarations.read_errata(root, findings),
+        indicator_lists=declarations.read_indicator_lists(root, frame, findings),
     )
     return plan, findings
 
