@@ -19,10 +19,9 @@ from bagdar.statement import Statement
 from bagdar.unit import Unit
 
 Role = Literal["endogenous", "exogenous", "lever", "coefficient", "statistic", "missing"]
-# Why an indicator that is wanted has no number: no series at all, one that begins too late, or one of another scope.
+# Why an indicator has no number: there is no series, it begins too late, or it is of another scope.
 MISSING_REASONS = ("not_in_sources", "starts_later", "not_comparable")
-# The set whose members are the groups of `indicator_lists.csv`, and, above them, the lists.
-INDICATOR_GROUPS = "indicator_group"
+INDICATOR_GROUPS = "indicator_group"  # the set of the groups of `indicator_lists.csv` and, above them, the lists
 # Which instruments of the state a lever belongs to: the source text's two lists (S38, S39).
 LEVER_GROUPS = (
     "centralised_finance",
@@ -145,10 +144,7 @@ class LabelSet:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A row of `indicators.csv`: what a number of this name means.
-
-    `reason`, one of `MISSING_REASONS`, says why an indicator of the role ``missing`` has no number.
-    """
+    """A row of `indicators.csv`: what a number of this name means; `reason`: why one that is missing has none."""
 
     code: str
     names: Names

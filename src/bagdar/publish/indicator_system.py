@@ -126,11 +126,11 @@ def _sentences(solution: Solution, language: Language) -> Iterator[str]:
 
 def _count_table(plan: Plan, language: Language) -> Table:
     heads = tuple(phrase(f"system_{key}", language) for key in ("all", *ORIGINS))
-    lines = tuple(
-        Line(name.strip(), "", tuple(Figure(str(n)) for n in numbers), "growth" if name.startswith(" ") else "level")
-        for name, numbers in _counts(plan, language)
-    )
-    return Table(phrase("system_counts", language), heads, lines, len(heads))
+    lines = []
+    for name, numbers in _counts(plan, language):
+        figures = tuple(Figure(str(n), "indicator_system") for n in numbers)
+        lines.append(Line(name.strip(), "", figures, "growth" if name.startswith(" ") else "level"))
+    return Table(phrase("system_counts", language), heads, tuple(lines), len(heads))
 
 
 def _group_table(solution: Solution, group: Group, language: Language) -> Table:
