@@ -111,10 +111,10 @@ def test_the_lists_are_no_part_of_the_plans_identity(folder: Path) -> None:
 def test_a_missing_indicator_stands_with_its_reason_and_without_a_number(language: Language) -> None:
     plan = read_plan(LISTED)
     table = indicator_system(simulate(plan)[0], language).tables[-1]
-    line = next(x for x in table.lines if plan.indicators["retail_turnover"].names.get(language) in x.name)
-    assert phrase("missing_not_in_sources", language) in line.name
-    assert line.figures[0].text == phrase("system_missing", language).lower()
-    assert {f.text for f in line.figures[2:]} == {"—"}
+    line = next(x for x in table.lines if x.name == plan.indicators["retail_turnover"].names.get(language))
+    reason, adding = phrase("missing_not_in_sources", language), phrase("adds_sum", language)
+    assert line.unit.endswith(f"; {phrase('system_missing', language).lower()}: {reason}; {adding}")
+    assert {f.text for f in line.figures} == {"—"}
 
 
 def test_the_command_prints_counts_and_lists(folder: Path) -> None:
@@ -122,7 +122,9 @@ def test_the_command_prints_counts_and_lists(folder: Path) -> None:
     assert result.exit_code == 0
     counts = [line.split() for line in result.stdout.splitlines() if line.startswith(("Main list", "Altogether"))][:2]
     assert [row[-5:] for row in counts] == [["2", "0", "0", "1", "1"]] * 2
-    assert re.search(r"retail_turnover\s+Retail turnover \(no such series in the sources\)", result.stdout)
+    assert re.search(
+        r"retail_turnover\s+Retail turnover\s+bn KZT.*missing: no such series in the sources\s+sum", result.stdout
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -12,7 +12,7 @@ from bagdar.equations import Solution
 from bagdar.language import Language, phrase
 from bagdar.plan import INDICATOR_GROUPS, ListedIndicator, Member, Plan
 from bagdar.publish.content import Figure, Line, Section, Table
-from bagdar.publish.figures import figure, indicator_anchor
+from bagdar.publish.figures import figure
 from bagdar.publish.prose import chapter
 from bagdar.publish.terminal import columns
 from bagdar.publish.units import unit_name
@@ -72,27 +72,28 @@ def system_lines(plan: Plan, language: Language) -> list[str]:
 
 
 def _row(plan: Plan, one: ListedIndicator, language: Language) -> list[str]:
-    indicator = plan.indicators[one.indicator]
-    known = phrase(f"system_{origin(plan, one.indicator)}", language)
-    adding = phrase(f"adds_{indicator.adds_up}", language)
-    return [f"  {cell_name(one.indicator, one.labels)}", name_of(plan, one, language),
-            unit_name(indicator, language), known, adding]  # fmt: skip
+    unit = unit_name(plan.indicators[one.indicator], language)
+    return [
+        f"  {cell_name(one.indicator, one.labels)}",
+        name_of(plan, one, language),
+        unit,
+        *_told(plan, one, language),
+    ]
 
 
 def name_of(plan: Plan, one: ListedIndicator, language: Language) -> str:
-    """The name of an indicator, with those of its labels, and if it is missing, why."""
+    """The name of an indicator, with those of its labels."""
     indicator = plan.indicators[one.indicator]
     named = [indicator.names.get(language) or indicator.code]
     for dim, label in zip(indicator.dims, one.labels, strict=True):
         member = next(m for m in plan.sets[dim].members if m.code == label)
         named.append(member.names.get(language) or label)
-    name = " — ".join(named)
-    return f"{name} ({phrase(f'missing_{indicator.reason}', language)})" if indicator.reason else name
+    return " — ".join(named)
 
 
 def _titled(above: Member, group: Member, language: Language) -> str:
-    names = (m.names.get(language) or m.code for m in dict.fromkeys((above, group)))
-    return ": ".join(names)
+    names = (m.names.get(language) or m.code for m in dict.fromkeys((group, above)))
+    return " — ".join(names)
 
 
 def _counts(plan: Plan, language: Language) -> Iterator[tuple[str, list[int]]]:
@@ -134,20 +135,23 @@ def _count_table(plan: Plan, language: Language) -> Table:
 
 
 def _group_table(solution: Solution, group: Group, language: Language) -> Table:
-    """A group: how each adds up and where it comes from, then the base period and the plan's."""
+    """A group: the base period and the plan's; beside the unit, where each comes from and how it adds up."""
+    plan, header = solution.plan, solution.plan.header
     above, named, listed = group
-    header = solution.plan.header
-    periods = [str(p) for p in (header.base, *header.plan_periods)]
-    heads = [phrase("system_origin", language), phrase("system_adds", language)]
+    periods = tuple(str(p) for p in (header.base, *header.plan_periods))
     lines = []
     for one in listed:
-        indicator = solution.plan.indicators[one.indicator]
-        known = origin(solution.plan, one.indicator)
-        traced = indicator_anchor(one.indicator) if solution.values[one.indicator].present.any() else ""
-        told = (
-            Figure(phrase(f"system_{known}", language).lower(), traced),
-            Figure(phrase(f"adds_{indicator.adds_up}", language)),
-        )
-        figures = (figure(solution, indicator, p, language, one.labels) for p in periods)
-        lines.append(Line(name_of(solution.plan, one, language), unit_name(indicator, language), (*told, *figures)))
-    return Table(_titled(above, named, language), (*heads, *periods), tuple(lines), len(heads) + 1)
+        indicator = plan.indicators[one.indicator]
+        told = "; ".join(filter(None, (unit_name(indicator, language), *_told(plan, one, language))))
+        figures = tuple(figure(solution, indicator, p, language, one.labels) for p in periods)
+        lines.append(Line(name_of(plan, one, language), told, figures))
+    return Table(_titled(above, named, language), periods, tuple(lines), 1)
+
+
+def _told(plan: Plan, one: ListedIndicator, language: Language) -> tuple[str, str]:
+    """In words: what an indicator's number rests on, or why it has none, and how it adds up."""
+    indicator = plan.indicators[one.indicator]
+    known = phrase(f"system_{origin(plan, one.indicator)}", language).lower()
+    if indicator.role == "missing":
+        known = f"{known}: {phrase(f'missing_{indicator.reason}', language)}"
+    return known, phrase(f"adds_{indicator.adds_up}", language)
