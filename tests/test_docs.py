@@ -21,12 +21,14 @@ from bagdar.language import LANGUAGES, catalogue
 from bagdar.plan import (
     ERRATUM_KINDS,
     LEVER_GROUPS,
+    MISSING_REASONS,
     SOURCE_KINDS,
     Accepted,
     AddFactor,
     Erratum,
     Indicator,
     Lever,
+    ListedIndicator,
     Plan,
     Target,
 )
@@ -53,10 +55,20 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_every_field_is_documented() -> None:
     assert missing([*KEYS, *LISTS, *NUMBERS, *ACCOUNTS, *ACCOUNT_LISTS]) == []
-    for kind in (Indicator, Lever, Target, AddFactor, Accepted, Erratum):
+    for kind in (Indicator, Lever, Target, AddFactor, Accepted, Erratum, ListedIndicator):
         names = {f.name for f in fields(kind)} - {"home", "names", "unit_text", "rule", "indicator"}
         assert missing(names) == []
-    for told in (STATUSES, LEVER_GROUPS, SOURCE_KINDS, ERRATUM_KINDS, OPS, KINDS, TRANSFORMS, LANGUAGES):
+    for told in (
+        STATUSES,
+        LEVER_GROUPS,
+        SOURCE_KINDS,
+        ERRATUM_KINDS,
+        MISSING_REASONS,
+        OPS,
+        KINDS,
+        TRANSFORMS,
+        LANGUAGES,
+    ):
         assert missing(told) == []
     assert missing([*FILES, *SHIFTS]) == []
     assert all(f"`{sign}`" in REFERENCE for sign in SIGNS if sign)

@@ -145,7 +145,7 @@ def test_money_at_current_prices_has_no_price_basis() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "/", "KZT/", "/KZT", "KZT//USD", "tenge", "kzt", "KZTT", "KZ", "bln KZT", "milliard", "m", "m2", "$",
+        "", " ", "/", "KZT/", "/KZT", "KZT//USD", "tenge", "kzt", "KZTT", "KZ", "bln KZT", "milliard", "m", "m4", "$",
         "₸", "тг", "KZT^", "KZT^x", "KZT^1.5", "KZT^^2", "2 KZT", "1000", "10%", "KZT at 2004 prices", "=1+1",
         "<b>KZT</b>", "KZT\x00", "bn, KZT", "person-hour",
     ],

@@ -203,6 +203,22 @@ def model_tests(
 
 
 @app.command()
+def indicators(folder: Folder = Path(), language: LanguageOption = "en") -> None:
+    """Count the plan's indicator system and list it: what each number rests on, and how it adds up."""
+    from bagdar.folder import read
+    from bagdar.publish.indicator_system import system_lines
+
+    tongue = _language(language)
+    plan, found = read(folder)
+    _print(found, tongue, folder)
+    if plan is None:
+        raise typer.Exit(1)
+    for line in system_lines(plan, tongue):
+        typer.echo(line)
+    _exit(found)
+
+
+@app.command()
 def apply(folder: Path, variant: str, language: LanguageOption = "en") -> None:
     """Write a variant's changes into the plan's files: only the cells that change."""
     from bagdar.finding import has_errors

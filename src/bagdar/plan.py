@@ -18,7 +18,10 @@ from bagdar.quantity import Quantity
 from bagdar.statement import Statement
 from bagdar.unit import Unit
 
-Role = Literal["endogenous", "exogenous", "lever", "coefficient", "statistic"]
+Role = Literal["endogenous", "exogenous", "lever", "coefficient", "statistic", "missing"]
+# Why an indicator has no number: there is no series, it begins too late, or it is of another scope.
+MISSING_REASONS = ("not_in_sources", "starts_later", "not_comparable")
+INDICATOR_GROUPS = "indicator_group"  # the set of the groups of `indicator_lists.csv` and, above them, the lists
 # Which instruments of the state a lever belongs to: the source text's two lists (S38, S39).
 LEVER_GROUPS = (
     "centralised_finance",
@@ -45,6 +48,9 @@ SECTIONS = (
     "industry",
     "regions",
     "physical",
+    "social",
+    "environment",
+    "science",
 )
 SOURCE_KINDS = ("official", "document", "estimate", "assumption")
 # What is wrong with a passage of a source, the gravest for a reader of figures first.
@@ -160,11 +166,13 @@ class Indicator:
     """A row of `indicators.csv`: what a number of this name means and how it hangs together with others.
 
     adds_up: ``sum``: a label is the sum of its parts; ``mean``: it lies between them; ``share``, or ``share AXIS``:
-        the labels (of that axis) add up to 100 %; ``part``: each number is a part of a whole of its own; ``none``.
+        the labels (of that axis) add up to 100 %; ``part``: each number is a part of a whole of its own;
+        ``ratio``: it is computed anew from the sums it is made of; ``none``.
     total_of: the indicator whose labels add up to this one.
     capacity: the indicator that this one cannot exceed.
     index_of: (level,): this is that level as a share of its previous period's; (level, period): of that period's;
         (level, ``growth``): its change as a share of the previous period's.
+    reason: why one of the role ``missing`` has no number.
     volume_of: (value, deflator) or (value,): what this is the volume of, and by which price index.
     """
 
@@ -184,6 +192,17 @@ class Indicator:
     capacity: str = ""
     index_of: tuple[str, ...] = ()
     volume_of: tuple[str, ...] = ()
+    reason: str = ""
+    home: Home = _home()
+
+
+@dataclass(frozen=True)
+class ListedIndicator:
+    """A row of `indicator_lists.csv`: an indicator, or one cell of it, in a `group` of the indicator system."""
+
+    group: str
+    indicator: str
+    labels: tuple[str, ...] = ()
     home: Home = _home()
 
 
@@ -309,8 +328,9 @@ class Plan:
 
     `values` holds what the folder states: history, exogenous paths, levers, coefficients.
     `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
-    `variants` (name -> changes), `accepted`, `errata` and `expectations` are no part of the plan's identity: they
-    say how a source was read, a finding judged, a model tested, and nothing of the plan is computed from them.
+    `variants` (name -> changes), `accepted`, `errata`, `indicator_lists` and `expectations` are no part of the plan's
+    identity: they say how a source was read, a finding judged, indicators shown, a model tested; nothing is computed
+    from them.
     """
 
     header: Header
@@ -339,6 +359,7 @@ class Plan:
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)
     errata: tuple[Erratum, ...] = field(default=(), compare=False)
     expectations: Expectations = field(default_factory=Expectations, compare=False)
+    indicator_lists: tuple[ListedIndicator, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.

@@ -21,10 +21,12 @@ _NAMED: dict[str, tuple[float, str]] = {
     "%": (0.01, ""),
     "person": (1.0, "person"),
     "hour": (1.0, "hour"),
+    "year": (1.0, "year"),
     "t": (1.0, "t"),
     "kg": (1e-3, "t"),
     "kt": (1e3, "t"),
     "Mt": (1e6, "t"),
+    "m2": (1.0, "m2"),
     "m3": (1.0, "m3"),
     "barrel": (0.158987294928, "m3"),
     "J": (1.0, "J"),
@@ -34,7 +36,7 @@ _NAMED: dict[str, tuple[float, str]] = {
     "kWh": (3.6e6, "J"),
 }
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_FACTOR = re.compile(r"(?P<name>[A-Za-z%]+3?|1)(?:\^(?P<power>-?[0-9]{1,3}(?:/[0-9]{1,3})?))?")
+_FACTOR = re.compile(r"(?P<name>[A-Za-z%]+[23]?|1)(?:\^(?P<power>-?[0-9]{1,3}(?:/[0-9]{1,3})?))?")
 # A division sign, and not that of a power such as ^1/2.
 _PER = re.compile(r"/(?![2-9]|1[0-9])")
 _BASIS = re.compile(r"(?P<deflator>deflator )?(?P<base>\d{4})")

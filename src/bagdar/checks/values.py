@@ -6,7 +6,7 @@ import numpy as np
 
 from bagdar.address import Address, cell_name
 from bagdar.change import apply
-from bagdar.checks.cells import cells, in_periods, with_status
+from bagdar.checks.cells import cells, given_cells, in_periods, with_status
 from bagdar.equations.expression import cells as expression_cells
 from bagdar.equations.model import Equation
 from bagdar.equations.solution import Solution
@@ -123,6 +123,16 @@ def _recomputable(solution: Solution, identity: Equation) -> Mask:
         within = (times >= 0) & (times < count)
         there &= within & (at is not None and quantity.present[at[:-1]][np.clip(times, 0, count - 1)])
     return there
+
+
+def number_for_a_missing_indicator(plan: Plan, _solution: Solution) -> list[Finding]:
+    """A number of an indicator that is declared missing: one finding an indicator."""
+    found: dict[str, Finding] = {}
+    for cell in given_cells(plan, lambda _: True):
+        code = cell.indicator.code
+        if cell.indicator.role == "missing":
+            found.setdefault(code, finding("number_for_a_missing_indicator", cell.home, cell.address, code=code))
+    return list(found.values())
 
 
 def variant_out_of_date(plan: Plan, _solution: Solution) -> list[Finding]:

@@ -145,6 +145,8 @@ def _cell_faults(
     if declared is None:
         near = _nearest(cell.code, plan.indicators)
         return [finding("undefined_name", home, address, name=cell.code, near=near)]
+    if declared.role == "missing" and cell.code != statement.code:
+        return [finding("missing_indicator_read", home, address, code=cell.code)]
     if len(cell.labels) != len(declared.dims):
         expected = " ".join(declared.dims) or "—"
         return [finding("labels_do_not_fit_dims", home, address, code=cell.code, expected=expected)]

@@ -15,6 +15,7 @@ from bagdar.folder.table import Row, Table
 from bagdar.language import LANGUAGES
 from bagdar.plan import (
     LEVER_GROUPS,
+    MISSING_REASONS,
     SOURCE_KINDS,
     Accepted,
     AddFactor,
@@ -33,10 +34,10 @@ from bagdar.unit import Unit
 _MOST_DECIMALS = 12
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
 _INDICATOR_COLUMNS = (
-    *(*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals"),
+    *(*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals", "reason"),
     *RELATIONS,
 )
-_POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "mean", "share", "part", "none", "")
+_POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "mean", "share", "part", "ratio", "none", "")
 _YES = {"yes": True, "1": True, "true": True, "no": False, "0": False, "false": False, "": False}
 
 
@@ -114,9 +115,10 @@ def read_indicators(root: Path, sets: Iterable[str], findings: list[Finding]) ->
 def _words(table: Table, row: Row, axes: list[str], findings: list[Finding]) -> None:
     """What `polarity` and `adds_up` may say; a share may name the axis along which it adds up."""
     adding = (*_ADDING[:-1], *(f"share {axis}" for axis in axes), "")
-    for column, allowed in (("polarity", _POLARITIES), ("adds_up", adding)):
+    reasons = MISSING_REASONS if table.get(row, "role") == "missing" else ("",)
+    for column, allowed in (("polarity", _POLARITIES), ("adds_up", adding), ("reason", reasons)):
         if table.get(row, column) not in allowed:
-            expected = ", ".join(allowed).rstrip(", ")
+            expected = ", ".join(allowed).rstrip(", ") or "—"
             facts = {"column": column, "found": table.get(row, column), "expected": expected}
             findings.append(finding("word_unknown", table.home(row, column), **facts))
 
@@ -140,6 +142,7 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
         table.get(row, "capacity"),
         tuple(table.get(row, "index_of").split()),
         tuple(table.get(row, "volume_of").split()),
+        table.get(row, "reason"),
         table.home(row),
     )
 

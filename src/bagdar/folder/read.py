@@ -12,6 +12,7 @@ from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_nu
 from bagdar.folder.errata import read_errata
 from bagdar.folder.expectations import FILES, read_expectations
 from bagdar.folder.header import read_header
+from bagdar.folder.indicator_lists import read_indicator_lists
 from bagdar.folder.models import with_model
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
@@ -21,7 +22,7 @@ from bagdar.statement import Statement, split
 
 _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
-    "add_factors.csv", "accepted.csv", "source_errata.csv", "README.md", *FILES,
+    "add_factors.csv", "accepted.csv", "source_errata.csv", "indicator_lists.csv", "README.md", *FILES,
 }  # fmt: skip
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
 _OTHERS = ("acts", "plans", "build", "estimates")
@@ -83,6 +84,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         accepted=declarations.read_accepted(root, findings),
         errata=read_errata(root, findings),
         expectations=read_expectations(root, frame, findings),
+        indicator_lists=read_indicator_lists(root, frame, findings),
     )
     return plan, findings
 

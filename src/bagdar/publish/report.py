@@ -16,6 +16,7 @@ from bagdar.policy.variants import Effect
 from bagdar.publish import tables
 from bagdar.publish.chart import line_chart
 from bagdar.publish.content import Chart, Notice, Report, Section, Series, Table
+from bagdar.publish.indicator_system import indicator_system
 from bagdar.publish.prose import chapter
 from bagdar.publish.sources import errata, sources
 from bagdar.publish.structure import structure
@@ -154,6 +155,7 @@ def _sections(
         )
         shown += tables.labelled_tables(solution, [i for i in listed if i.dims], language)
         sections.append(Section(code, say(f"section_{code}"), chapter(plan, code, language), tuple(shown)))
+    sections.append(indicator_system(solution, language))
     sections.append(
         Section("targets", say("section_targets"), "", _unless_empty(tables.target_table(solution, language)))
     )
