@@ -62,6 +62,10 @@ VERDICTS = {
     "translation_missing": verdict("warning", "indicators.csv:5", languages="kk"),
     "accepted_no_longer_fires": verdict("warning", "accepted.csv:2", where="target:gdp_growth[; 2025]"),
     "observed_value_not_used": verdict("note", "data/accounts.csv:2:4", code="gdp_volume", period="2025"),
+    "unknown_profile": verdict("note", "plan.toml:3", found="kz-2002-674"),
+    "picture_unusable": verdict("error", "plan.toml:22", key="indicator", found="gdp_volume"),
+    "map_unusable": verdict("error", "maps/territory.json:7", key="south"),
+    "label_without_an_outline": verdict("warning", "maps/territory.json", set="territory", labels="south"),
     "ragged_row": verdict("error", "data/accounts.csv:5", found=2, expected=6),
     "equation_not_understood": verdict("error", "equations/demand.eq:8:32"),
     "undefined_name": verdict("error", "equations/demand.eq:8:18", name="gdp_volumes", near="gdp_volume"),
@@ -134,6 +138,9 @@ def test_the_row_that_a_verdict_names_holds_the_fault() -> None:
         "broken_toml": 'base = "2024',
         "unknown_indicator": "export_volume",
         "target_missed": ">=,35",
+        "unknown_profile": "kz-2002-674",
+        "picture_unusable": "indicator = ",
+        "map_unusable": "70, 45, 70]]",
     }
     for rule, text in told.items():
         found, _ = judged(rule)

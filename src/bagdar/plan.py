@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bagdar.drawing import Outlines, Picture
 from bagdar.finding import Home
 from bagdar.language import Names
 from bagdar.period import Frequency, Period, periods
@@ -30,6 +31,25 @@ LEVER_GROUPS = (
     "wages_and_benefits",
     "foreign_labour_quota",
     "standards",
+)
+# The report's sections of indicators, in order; an indicator of any other is filed under "other".
+SECTIONS = (
+    "production",
+    "demand",
+    "investment",
+    "industry",
+    "prices",
+    "labour",
+    "income",
+    "living_standard",
+    "government",
+    "money",
+    "external",
+    "regions",
+    "efficiency",
+    "physical",
+    "environment",
+    "science",
 )
 SOURCE_KINDS = ("official", "document", "estimate", "assumption")
 
@@ -242,7 +262,7 @@ class Plan:
 
     `values` holds what the folder states: history, exogenous paths, levers, coefficients.
     `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
-    `variants` (name -> changes) and `accepted` are no part of the plan's identity.
+    `variants` (name -> changes) and `accepted` are no part of the plan's identity, nor is what is drawn of it.
     """
 
     header: Header
@@ -265,6 +285,8 @@ class Plan:
     variants: Mapping[str, Any] = field(default_factory=dict, compare=False)
     variant_titles: Mapping[str, Names] = field(default_factory=dict, compare=False)
     accepted: tuple[Accepted, ...] = field(default=(), compare=False)
+    pictures: tuple[Picture, ...] = field(default=(), compare=False)
+    maps: Mapping[str, Outlines] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.

@@ -72,7 +72,7 @@ def read_set(root: Path, file: str, findings: list[Finding]) -> LabelSet | None:
     known = {m.code for m in members}
     for m in members:
         if m.parent and m.parent not in known:
-            findings.append(_unknown_label(m.home, m.parent, Path(file).stem, known))
+            findings.append(unknown_label(m.home, m.parent, Path(file).stem, known))
     return LabelSet(Path(file).stem, tuple(members), flags, Home(file))
 
 
@@ -241,7 +241,7 @@ def _cell(
         findings.append(finding("labels_do_not_fit_dims", home, code=code, expected=expected))
         return None
     told = [(label, dim, frame.sets[dim].labels) for label, dim in zip(labels, indicator.dims, strict=True)]
-    unknown = [_unknown_label(home, label, dim, known) for label, dim, known in told if label not in known]
+    unknown = [unknown_label(home, label, dim, known) for label, dim, known in told if label not in known]
     findings += unknown
     if period is None or unknown:
         return None
@@ -299,7 +299,8 @@ def _unique(items: list[T], key: Callable[[T], str], findings: list[Finding]) ->
     return list(first.values())
 
 
-def _unknown_label(home: Home, label: str, group: str, known: Iterable[str]) -> Finding:
+def unknown_label(home: Home, label: str, group: str, known: Iterable[str]) -> Finding:
+    """A label that its set does not have."""
     listed = sorted(known)
     shown = ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
     return finding("unknown_label", home, label=label, set=group, known=shown)

@@ -10,6 +10,8 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
 from bagdar.folder.header import read_header
+from bagdar.folder.maps import read_maps
+from bagdar.folder.pictures import read_pictures
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
 from bagdar.language import LANGUAGES, Names
@@ -23,7 +25,7 @@ _FILES = {
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, the pages that `build` writes.
 _OTHERS = ("acts", "plans", "build")
 # Folders whose files need no declaration, and the endings they may have.
-_FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}
+_FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",), "maps": (".json",)}
 
 
 def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
@@ -57,7 +59,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     entries = read_entries(root, findings)
     numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)
-    variants = _variants(root, files, findings)
+    variants, maps = _variants(root, files, findings), read_maps(root, files, sets, findings)
     plan = Plan(
         header=header,
         sets=sets,
@@ -77,6 +79,8 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         variants={name: changes for name, (_, changes) in variants.items()},
         variant_titles={name: title for name, (title, _) in variants.items()},
         accepted=declarations.read_accepted(root, findings),
+        pictures=read_pictures(root, frame, maps, findings),
+        maps=maps,
     )
     return plan, findings
 
