@@ -66,6 +66,10 @@ VERDICTS = {
     "indicator_group_empty": verdict("warning", "sets/indicator_group.csv:4", code="markets"),
     "number_for_a_missing_indicator": verdict("error", "data/accounts.csv:5:2", code="retail_turnover"),
     "missing_indicator_read": verdict("error", "equations/demand.eq:9:14", code="retail_turnover"),
+    "unknown_profile": verdict("note", "plan.toml:3", found="kz-2002-674"),
+    "picture_unusable": verdict("error", "plan.toml:22", key="indicator", found="gdp_volume"),
+    "map_unusable": verdict("error", "maps/territory.json:7", key="south"),
+    "label_without_an_outline": verdict("warning", "maps/territory.json", set="territory", labels="south"),
     "ragged_row": verdict("error", "data/accounts.csv:5", found=2, expected=6),
     "equation_not_understood": verdict("error", "equations/demand.eq:8:32"),
     "undefined_name": verdict("error", "equations/demand.eq:8:18", name="gdp_volumes", near="gdp_volume"),
@@ -184,6 +188,9 @@ def test_the_row_that_a_verdict_names_holds_the_fault() -> None:
         "broken_toml": 'base = "2024',
         "unknown_indicator": "export_volume",
         "target_missed": ">=,35",
+        "unknown_profile": "kz-2002-674",
+        "picture_unusable": "indicator = ",
+        "map_unusable": "70, 45, 70]]",
     }
     for rule, text in told.items():
         found, _ = judged(rule)

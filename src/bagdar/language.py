@@ -58,23 +58,23 @@ def number(value: float, language: Language, decimals: int | None = None) -> str
     Without `decimals`, up to six significant digits are kept. Numerals, and the names of what is no
     number, follow CLDR (Babel): 1 234,5 in Kazakh and Russian with no-break spaces, 1,234.5 in English.
     """
-    from babel import Locale
-    from babel.numbers import format_decimal
-
     if isinstance(value, float) and not isfinite(value):
-        symbols = Locale.parse(language).number_symbols["latn"]
-        text = symbols["nan"] if isnan(value) else ("-" if value < 0 else "") + symbols["infinity"]
-    elif decimals is None and 0 < abs(value) < 1e-4:
+        text = (
+            _symbols(language)["nan"] if isnan(value) else ("-" if value < 0 else "") + _symbols(language)["infinity"]
+        )
+    elif decimals is not None:
+        # A report holds hundreds of thousands of numbers: Python groups and rounds them, CLDR names the marks.
+        text = f"{Decimal(str(round(value, decimals) or 0)):,.{max(decimals, 0)}f}"
+        if language != "en":
+            text = text.translate({ord(","): _symbols(language)["group"], ord("."): _symbols(language)["decimal"]})
+    elif 0 < abs(value) < 1e-4:
         text = f"{value:.3g}".replace(".", "." if language == "en" else ",")
     else:
-        if decimals is None:
-            most = max(0, 6 - len(str(int(abs(value))))) if abs(value) >= 1 else 6
-            shape = "#,##0." + "#" * most
-        else:
-            shape = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-            value = round(value, decimals)
+        from babel.numbers import format_decimal
+
+        most = max(0, 6 - len(str(int(abs(value))))) if abs(value) >= 1 else 6
         with localcontext(prec=5000):  # Babel refuses more digits than the context has, by default 28
-            text = format_decimal(value or 0, shape, locale=language)  # `or 0`: no "-0"
+            text = format_decimal(value or 0, "#,##0." + "#" * most, locale=language)  # `or 0`: no "-0"
     # Babel's Russian groups are no-break spaces already; the minus is made typographic.
     return str(text).replace("-", "\N{MINUS SIGN}")
 
@@ -84,6 +84,14 @@ def plural_form(value: float, language: Language, decimals: int = 0) -> str:
     from babel import Locale
 
     return str(Locale.parse(language).plural_form(Decimal(f"{abs(value):.{max(decimals, 0)}f}")))
+
+
+@cache
+def _symbols(language: Language) -> dict[str, str]:
+    """The decimal mark, the mark between groups of digits and the like (CLDR)."""
+    from babel import Locale
+
+    return dict(Locale.parse(language).number_symbols["latn"])
 
 
 def written_date(day: date, language: Language) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, Literal
 
 from bagdar.canonical import canonical, sort_key
+from bagdar.drawing import Outlines, Picture
 from bagdar.expectation import Expectations
 from bagdar.finding import Home
 from bagdar.language import Names
@@ -34,19 +35,21 @@ LEVER_GROUPS = (
     "foreign_labour_quota",
     "standards",
 )
-# The report's sections, in order; an indicator of any other is filed under "other".
+# The report's sections of indicators, in order; an indicator of any other is filed under "other".
 SECTIONS = (
     "production",
     "demand",
     "investment",
+    "industry",
     "prices",
     "labour",
     "income",
+    "living_standard",
     "government",
-    "external",
     "money",
-    "industry",
+    "external",
     "regions",
+    "efficiency",
     "physical",
     "social",
     "environment",
@@ -329,8 +332,8 @@ class Plan:
     `values` holds what the folder states: history, exogenous paths, levers, coefficients.
     `outcomes` is what happened after the plan date: shown beside the plan, never seen by it.
     `variants` (name -> changes), `accepted`, `errata`, `indicator_lists` and `expectations` are no part of the plan's
-    identity: they say how a source was read, a finding judged, indicators shown, a model tested; nothing is computed
-    from them.
+    identity: they say how a source was read, a finding judged, indicators shown, a model tested, pictures drawn;
+    nothing is computed from them.
     """
 
     header: Header
@@ -360,6 +363,8 @@ class Plan:
     errata: tuple[Erratum, ...] = field(default=(), compare=False)
     expectations: Expectations = field(default_factory=Expectations, compare=False)
     indicator_lists: tuple[ListedIndicator, ...] = field(default=(), compare=False)
+    pictures: tuple[Picture, ...] = field(default=(), compare=False)
+    maps: Mapping[str, Outlines] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bagdar.language import LANGUAGES, Language
-from bagdar.publish.chart import _breadth, _ticks, line_chart
+from bagdar.publish.chart import _ticks, breadth, line_chart
 from bagdar.publish.content import Series
 
 NAN, INFINITE = float("nan"), float("inf")
@@ -35,9 +35,9 @@ def boxes(picture: ElementTree.Element) -> list[tuple[str, float, float, float, 
     found = []
     for text in picture.iter(f"{SVG}text"):
         words, x, y = text.text or "", float(text.attrib["x"]), float(text.attrib["y"])
-        breadth = _breadth([words])
-        left = x - {"start": 0.0, "middle": breadth / 2, "end": breadth}[text.attrib["text-anchor"]]
-        found.append((words, left, y - 14, left + breadth, y + 4))
+        long = breadth([words])
+        left = x - {"start": 0.0, "middle": long / 2, "end": long}[text.attrib["text-anchor"]]
+        found.append((words, left, y - 14, left + long, y + 4))
     return found
 
 

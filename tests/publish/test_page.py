@@ -12,6 +12,8 @@ from bagdar import language as words
 from bagdar.language import LANGUAGES, Language
 from bagdar.publish.chart import line_chart
 from bagdar.publish.content import (
+    Cell,
+    Chapter,
     Chart,
     Figure,
     Input,
@@ -24,7 +26,7 @@ from bagdar.publish.content import (
     Trace,
     TraceRow,
 )
-from bagdar.publish.page import render
+from bagdar.publish.page import render as rendered
 
 HOSTILE = "<script>alert('Қ')</script>\"'&"
 VOID = {"meta", "link", "br", "hr", "img", "input", "col"}
@@ -82,16 +84,18 @@ def report(language: Language = "kk", name: str = "Жалпы ішкі өнім"
     table = Table(name, ("2004", name), (Line(name, "млрд ₸", figures), growth), 1, name)
     shown = (Series(name, "actual", ((2003, 1.0), (2004, 2.0))), Series(name, "plan", ((2005, 3.0),)))
     chart = Chart(name, "₸", line_chart(shown, "₸", language, name, 2005), table)
+    opened = (table, Table(name, ("2004",), (Line(name, "", (), "group"), Line(name, "", figures[:1])), 1))
+    part = Section("production", name, "<p>Safe <em>prose</em></p>", (table,), (chart,), opened)
     rows = (
         TraceRow("v-2004", "2004", "5\u00a0870,1", "operational", "data/a.csv:2:2004", name, name),
-        TraceRow("v-2005", "2005", "6\u00a0500", "plan", name, inputs=(Input(name, "5", "v-2004"),)),
+        TraceRow("v-2005", "2005", "6\u00a0500", "plan", name, inputs=(Input(name, (Cell(name, "5", "v-2004"),), 3),)),
     )
     return Report(
         language=language,
         title=name,
         subtitle=name,
         summary=(name,),
-        sections=(Section("production", name, "<p>Safe <em>prose</em></p>", (table,), (chart,)),),
+        chapters=(Chapter("section-one", "1", name, (part,)), Chapter("section-two", "2", name, (), name)),
         notices=(Notice("note", name, name), Notice("error", "a.csv:1", name, name)),
         traces=(Trace("i-gdp", name, name, "млрд ₸", f"gdp = {name}", name, name, rows),),
         identity=name,
@@ -99,11 +103,17 @@ def report(language: Language = "kk", name: str = "Жалпы ішкі өнім"
     )
 
 
+def render(told: Report) -> str:
+    """The one page of a report that is small."""
+    (page,) = rendered(told).values()
+    return page
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_link_within_the_page_has_one_target(language: Language) -> None:
     page = Page(render(report(language)))
     within = {link[1:] for link in page.links if link.startswith("#")}
-    assert {"v-2004", "v-2005", "production", "notices", "traces", "closed"} <= within
+    assert {"v-2004", "v-2005", "section-one", "section-two", "notices", "traces", "closed"} <= within
     assert all(page.ids[anchor] == 1 for anchor in within)
     assert set(page.ids.values()) == {1}
 
@@ -145,8 +155,8 @@ def test_marks_are_explained_once_and_stand_beside_their_numbers() -> None:
 
 def test_plan_columns_and_growth_lines_are_set_apart() -> None:
     page = render(report())
-    assert page.count('<td class="plan">') == 2 * 2
-    assert page.count('<tr class="growth">') == 2
+    assert page.count('<td class="plan">') == 3 * 2
+    assert page.count('<tr class="growth">') == 3
 
 
 def test_notices_go_from_grave_to_light() -> None:
@@ -160,10 +170,50 @@ def test_notices_go_from_grave_to_light() -> None:
 
 def test_an_origin_is_not_shut_in_a_closed_details() -> None:
     text = render(report())
-    traces = text[text.index('id="traces"') :]
+    traces = text[text.index('<section id="traces"') :]
     assert not re.search(r"<details(?:(?!</details>).)*<article", traces, re.DOTALL)
     assert traces.count('<article class="origin"') == 2
 
 
 def test_the_same_each_time() -> None:
     assert render(report()) == render(report())
+
+
+def test_a_plan_column_says_once_that_it_is_the_plan() -> None:
+    text = render(report())
+    assert '<abbr title="status_plan:kk">' not in text
+    assert '<abbr title="status_operational:kk">' in text
+
+
+def test_a_section_without_parts_says_so_and_stands_in_the_contents() -> None:
+    text = render(report())
+    assert '<section class="chapter" id="section-two"><h2><span class="number">2</span>' in text
+    assert '<p class="none">' in text
+    assert '<a href="#section-two">2. ' in text
+
+
+def pages(largest: int) -> dict[str, str]:
+    return rendered(report(), largest)
+
+
+def test_a_report_that_is_too_large_is_split_and_every_link_still_finds_its_target() -> None:
+    whole = rendered(report())
+    assert list(whole) == ["kk.html"]
+    apart = pages(len(whole["kk.html"].encode()) - 1)
+    assert "kk-numbers-1.html" in apart
+    ids = {file: set(Page(page).ids) for file, page in apart.items()}
+    for file, page in apart.items():
+        for link in Page(page).links:
+            target, _, anchor = link.partition("#")
+            if anchor:
+                assert anchor in ids[target or file], (file, link)
+    assert 'href="kk-numbers-1.html#v-2004"' in apart["kk.html"]
+    assert 'href="kk.html"' in apart["kk-numbers-1.html"]
+
+
+def test_the_largest_tables_leave_the_page_when_the_origins_alone_do_not_make_it_small() -> None:
+    apart = pages(1)
+    assert set(apart) == {"kk.html", "kk-production.html", "kk-numbers-1.html"}
+    assert 'href="kk-production.html"' in apart["kk.html"]
+    assert apart["kk-production.html"].count("<table") == 2
+    assert "<details open><summary>" in apart["kk-production.html"]

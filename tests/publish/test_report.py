@@ -37,6 +37,7 @@ class Links(HTMLParser):
 
 
 def published(folder: Path) -> dict[str, str]:
+    """The pages of a folder, small enough to be one a language."""
     plan, found = read(folder)
     assert plan is not None
     solution, more = simulate(plan)

@@ -13,6 +13,7 @@ from bagdar.folder.text import read_toml, row_of
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
 from bagdar.plan import AccountCodes, Header
+from bagdar.profile import GENERIC, profiles
 
 KEYS = ("code", "title", "profile", "model", "base", "horizon", "history", "terminal", "currency", "plan_date", "data")
 LISTS = ("headline", "charts")
@@ -42,7 +43,7 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def header(self, name: str) -> Header | None:
-        for key in self.told.keys() - {*KEYS, *LISTS, "solver", "checks", "accounts"}:
+        for key in self.told.keys() - {*KEYS, *LISTS, "solver", "checks", "accounts", "picture"}:
             self.findings.append(finding("header_field_unknown", self.home(key), key=key))
         base, history = self.period("base"), self.period("history", default=self.told.get("base"))
         first, last = self.horizon()
@@ -58,11 +59,14 @@ class _Reader:
         if data not in _DATA:
             self.fault("data", data, ", ".join(_DATA))
             return None
-        title = self.table("title")
+        title, profile = self.table("title"), str(self.told.get("profile", GENERIC))
+        if profile not in profiles():
+            facts = {"found": profile, "known": ", ".join(profiles())}
+            self.findings.append(finding("unknown_profile", self.home("profile"), **facts))
         return Header(
             code=str(self.told.get("code", name)),
             title=Names(*(str(title.get(code, "")) for code in LANGUAGES)),
-            profile=str(self.told.get("profile", "generic")),
+            profile=profile,
             base=base,
             horizon=(first, last),
             history=history,

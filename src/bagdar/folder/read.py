@@ -13,7 +13,9 @@ from bagdar.folder.errata import read_errata
 from bagdar.folder.expectations import FILES, read_expectations
 from bagdar.folder.header import read_header
 from bagdar.folder.indicator_lists import read_indicator_lists
+from bagdar.folder.maps import read_maps
 from bagdar.folder.models import with_model
+from bagdar.folder.pictures import read_pictures
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
 from bagdar.language import LANGUAGES, Names
@@ -27,7 +29,7 @@ _FILES = {
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
 _OTHERS = ("acts", "plans", "build", "estimates")
 # Folders whose files need no declaration, and the endings they may have.
-_FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",)}
+_FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",), "maps": (".json",)}
 
 
 def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
@@ -61,7 +63,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     entries = read_entries(root, findings)
     numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)
-    variants = _variants(root, files, findings)
+    variants, maps = _variants(root, files, findings), read_maps(root, files, sets, findings)
     plan = Plan(
         header=header,
         sets=sets,
@@ -85,6 +87,8 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         errata=read_errata(root, findings),
         expectations=read_expectations(root, frame, findings),
         indicator_lists=read_indicator_lists(root, frame, findings),
+        pictures=read_pictures(root, frame, maps, findings),
+        maps=maps,
     )
     return plan, findings
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from bagdar.equations import Solution
 from bagdar.period import Period
 from bagdar.plan import Indicator
+from bagdar.policy.naive import is_rate, naive_path
 from bagdar.quantity import Quantity
-from bagdar.statistics.growth import Points, compounded, growth, mean_absolute, points
+from bagdar.statistics.growth import Points, growth, mean_absolute, points
 
 
 @dataclass(frozen=True)
@@ -46,28 +47,14 @@ class Comparison:
         return mean_absolute(self.hindsight_errors)
 
 
-def is_rate(indicator: Indicator) -> bool:
-    """Whether an indicator is a rate or share, of which a growth rate says little: it is measured in per cent."""
-    return indicator.unit_text == "%"
-
-
 def naive_forecast(solution: Solution, indicator: Indicator) -> dict[Period, float]:
     """A rate stays as it was a year before; a level goes on growing as it grew over the year to the base period.
 
     So quarters and months keep their season. Empty if a number it needs is missing, or a level not positive.
     """
-    header = solution.plan.header
-    quantity, year = solution.values[indicator.code], header.base.per_year
-    base, before = quantity.get(str(header.base)), quantity.get(str(header.base + -year))
-    rate = 0.0 if is_rate(indicator) else growth(base, before)
-    if base is None or rate is None:
-        return {}
-    said = _present(quantity, tuple(header.base + -lag for lag in range(year)))
-    if len(said) < year:
-        return {}
-    for period in header.plan_periods:
-        said[period] = compounded(said[period + -year], rate)
-    return {period: said[period] for period in header.plan_periods}
+    header, quantity = solution.plan.header, solution.values[indicator.code]
+    known = _present(quantity, tuple(p for p in header.periods if p <= header.base))
+    return naive_path(known, header.base, len(header.plan_periods), is_rate(indicator))
 
 
 def compare(solution: Solution, indicator: Indicator, hindsight: Solution | None = None) -> Comparison | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, has_errors
-from bagdar.policy.outcome import is_rate
+from bagdar.policy.naive import is_rate
 from bagdar.statistics.growth import points
 
 

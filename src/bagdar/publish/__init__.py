@@ -12,16 +12,25 @@ from bagdar.language import LANGUAGES
 def pages(
     solution: Solution, found: Sequence[Finding], accepted: Sequence[Finding], variant: str = ""
 ) -> dict[str, str]:
-    """The page set: file name -> HTML, one in each language, each complete in itself.
+    """The pages: file name -> HTML, `<language>.html` and, if that would be too large, the pages that it leads to.
 
     `variant` names the variant that has been applied, if any: the page then says so, and compares no others.
     """
     from bagdar.policy.hindsight import in_hindsight
+    from bagdar.policy.outcome import compare
     from bagdar.policy.variants import effects
+    from bagdar.publish.context import Context, headline
     from bagdar.publish.page import render
     from bagdar.publish.report import report
+    from bagdar.publish.traces import explained, traces
 
     solved, known = () if variant else effects(solution), in_hindsight(solution)
-    return {
-        f"{code}.html": render(report(solution, found, accepted, solved, known, code, variant)) for code in LANGUAGES
-    }
+    listed = dict.fromkeys([*headline(solution.plan), *solution.plan.indicators.values()])
+    compared = [c for i in listed if (c := compare(solution, i, known)) is not None]
+    told = explained(solution)
+    written: dict[str, str] = {}
+    for code in LANGUAGES:
+        traced = traces(solution, told, code)
+        context = Context(solution, compared, solved, code)
+        written |= render(report(context, found, accepted, traced, variant))
+    return written

@@ -8,16 +8,16 @@ from itertools import product
 from bagdar.equations import Solution
 from bagdar.language import Language, number, phrase
 from bagdar.plan import Indicator
-from bagdar.policy.outcome import Comparison, is_rate
+from bagdar.policy.naive import Spread, is_rate
+from bagdar.policy.outcome import Comparison
 from bagdar.policy.variants import Effect
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import MISSING, anchor, figure, held_figure, indicator_anchor, read_off
+from bagdar.publish.labels import label_names
 from bagdar.publish.units import unit_name
-from bagdar.quantity import STATUSES
 from bagdar.statistics.growth import growth, mean_absolute
 
 SHOWN_HISTORY = 5  # periods of history beside the plan
-_ESTIMATE = STATUSES.index("estimate")
 
 
 def shown_periods(solution: Solution) -> tuple[str, ...]:
@@ -58,53 +58,6 @@ def _growth_line(solution: Solution, indicator: Indicator, columns: Sequence[str
             read_off(growth(quantity.get(column), before), language, 1, anchor(indicator.code, period=column))
         )
     return Line(phrase("growth_line", language), "", tuple(figures), "growth")
-
-
-def labelled_tables(solution: Solution, indicators: Iterable[Indicator], language: Language) -> list[Table]:
-    """Indicators with dims, a table each: a column for each label of the last axis that has a number.
-
-    The last axis is the period; a coefficient has none, and its last dim stands in the columns, or if it has
-    one dim, its value.
-    """
-    tables = []
-    for indicator in indicators:
-        quantity = solution.values[indicator.code]
-        if not quantity.present.any():
-            continue
-        single = len(quantity.dims) == 1
-        last = quantity.dims[-1]
-        columns = [""] if single else [x for x in quantity.labels[-1] if quantity.select(last, (x,)).present.any()]
-        rows = quantity.labels if single else quantity.labels[:-1]
-        lines = []
-        for labels in product(*rows):
-            keys = [labels if single else (*labels, column) for column in columns]
-            figures = tuple(held_figure(quantity, indicator, key, language) for key in keys)
-            if any(f.text != MISSING for f in figures):
-                lines.append(Line(_label_names(solution, indicator, labels, language), "", figures))
-        unit = unit_name(indicator, language)
-        title = indicator.names.get(language) + (f", {unit}" if unit else "")
-        heads = [_head(solution, indicator, column, language) for column in columns]
-        timed = last == "period"
-        planned = sum(p <= str(solution.plan.header.base) for p in columns) if timed else len(columns)
-        tables.append(Table(title, tuple(heads), tuple(lines), planned))
-    return tables
-
-
-def _head(solution: Solution, indicator: Indicator, column: str, language: Language) -> str:
-    if not column:
-        return phrase("column_value", language)
-    if indicator.role != "coefficient":
-        return column
-    members = solution.plan.sets[indicator.dims[-1]].members
-    return next((m.names.get(language) for m in members if m.code == column), column) or column
-
-
-def _label_names(solution: Solution, indicator: Indicator, labels: tuple[str, ...], language: Language) -> str:
-    names = []
-    for dim, label in zip(indicator.dims, labels, strict=False):
-        member = next(m for m in solution.plan.sets[dim].members if m.code == label)
-        names.append(member.names.get(language) or label)
-    return " — ".join(names)
 
 
 def outcome_table(solution: Solution, compared: Iterable[Comparison], language: Language) -> Table:
@@ -239,20 +192,36 @@ def add_factor_table(solution: Solution, language: Language) -> Table:
         for labels in product(*quantity.labels[:-1]):
             figures = tuple(read_off(quantity.get(*labels, p), language, 4, link, signed=True) for p in columns)
             if any(f.text != MISSING for f in figures):
-                named = [indicator.names.get(language), _label_names(solution, indicator, labels, language)]
+                named = [
+                    indicator.names.get(language),
+                    " — ".join(label_names(solution.plan, indicator, labels, language)),
+                ]
                 lines.append(Line(", ".join(filter(None, named)), "", figures))
     return Table(phrase("method_add_factors", language), columns, tuple(lines), 1)
 
 
-def chart_table(solution: Solution, indicator: Indicator, compared: Comparison | None, language: Language) -> Table:
-    """The numbers of an indicator's chart."""
+def chart_table(  # what a chart shows
+    solution: Solution,
+    indicator: Indicator,
+    compared: Comparison | None,
+    language: Language,
+    labels: tuple[str, ...] = (),
+    band: Sequence[Spread] = (),
+) -> Table:
+    """The numbers of an indicator's chart, its band included."""
     columns = shown_periods(solution)
-    figures = tuple(figure(solution, indicator, p, language) for p in columns)
+    figures = tuple(figure(solution, indicator, p, language, labels) for p in columns)
     lines = [Line(phrase("series_plan", language), unit_name(indicator, language), figures)]
+    said: dict[str, dict[str, float]] = {}
     if compared is not None:
-        for kind, said in (("outcome", compared.outcome), ("naive", compared.naive)):
-            by_text = {str(p): v for p, v in said.items()}
-            origin = indicator_anchor(indicator.code)
-            row = tuple(read_off(by_text.get(p), language, indicator.decimals, origin) for p in columns)
-            lines.append(Line(phrase(f"series_{kind}", language), "", row, "growth"))
-    return Table(indicator.names.get(language), columns, tuple(lines), planned_from(solution))
+        said = {"outcome": {str(p): v for p, v in compared.outcome.items()}}
+        said["naive"] = {str(p): v for p, v in compared.naive.items()}
+    if band:
+        said["band_low"] = {str(one.period): one.low for one in band}
+        said["band_high"] = {str(one.period): one.high for one in band}
+    origin = indicator_anchor(indicator.code)
+    for kind, by_text in said.items():
+        row = tuple(read_off(by_text.get(p), language, indicator.decimals, origin) for p in columns)
+        lines.append(Line(phrase(f"series_{kind}", language), "", row, "growth"))
+    title = " — ".join([indicator.names.get(language), *label_names(solution.plan, indicator, labels, language)])
+    return Table(title, columns, tuple(lines), planned_from(solution))

@@ -8,7 +8,7 @@ from bagdar.equations import Solution
 from bagdar.finding import Finding
 from bagdar.language import Language, phrase, signed
 from bagdar.policy.expectations import Judged, Verdict, numbers
-from bagdar.policy.outcome import is_rate
+from bagdar.policy.naive import is_rate
 from bagdar.publish.units import unit_name
 
 
