@@ -106,6 +106,7 @@ def small_plan(
         "coefficient": more.get("coefficients", {}),
         "lever": more.get("levers", {}),
         "statistic": more.get("reported", {}),
+        "missing": more.get("missing", {}),
     }
     numbers = {code: (role, told) for role, group in roles.items() for code, told in group.items()}
     indicators = {

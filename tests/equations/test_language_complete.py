@@ -217,6 +217,7 @@ FAULTY = {
     "letter_not_bound": "for s in sector\nz = w[s]\n",
     "letter_of_another_set": "z = sum(w[q] for q in region)\n",
     "equation_for_a_given_indicator": "x = 1\n",
+    "missing_indicator_read": "z = x + m\n",
     "circular_definition": "z = z + 1\n",
     "two_equations_for_one_cell": "z = 1\nz = 2\n",
     "no_equation": "",
@@ -246,6 +247,7 @@ def plan_with_fault(rule: str) -> Plan:
         {"x": X, "y": Y, "w": W, "t": X, "v": X},
         {"z": (None, None, base)} | ({"u": ()} if "u = " in FAULTY[rule] else {}),
         coefficients={"a": 1.25},
+        missing={"m": ()},
         sets={"sector": tuple(W), "region": ("north",)},
         dims={"w": ("sector",)},
         units={"z": ("bn KZT", "current"), "t": ("Mt", ""), "v": ("bn KZT", "2004")}
