@@ -14,18 +14,17 @@ from bagdar.checks import CHECKS
 from bagdar.cli import app
 from bagdar.equations.expression import ARITY
 from bagdar.equations.grammar import TRANSFORMS
+from bagdar.erratum import Erratum
 from bagdar.expectation import SHIFTS, SIGNS
 from bagdar.folder.expectations import FILES
 from bagdar.folder.header import ACCOUNT_LISTS, ACCOUNTS, KEYS, LISTS, NUMBERS
 from bagdar.language import LANGUAGES, catalogue
 from bagdar.plan import (
-    ERRATUM_KINDS,
     LEVER_GROUPS,
     MISSING_REASONS,
     SOURCE_KINDS,
     Accepted,
     AddFactor,
-    Erratum,
     Indicator,
     Lever,
     ListedIndicator,
@@ -62,7 +61,6 @@ def test_every_field_is_documented() -> None:
         STATUSES,
         LEVER_GROUPS,
         SOURCE_KINDS,
-        ERRATUM_KINDS,
         MISSING_REASONS,
         OPS,
         KINDS,

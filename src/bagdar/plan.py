@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bagdar.canonical import canonical, sort_key
 from bagdar.drawing import Outlines, Picture
+from bagdar.erratum import Erratum
 from bagdar.expectation import Expectations
 from bagdar.finding import Home
 from bagdar.language import Names
@@ -56,8 +57,6 @@ SECTIONS = (
     "science",
 )
 SOURCE_KINDS = ("official", "document", "estimate", "assumption")
-# What is wrong with a passage of a source, the gravest for a reader of figures first.
-ERRATUM_KINDS = ("sense", "arithmetic", "label", "date", "classification", "missing", "cut", "typo")
 
 
 def _home() -> Any:
@@ -306,22 +305,6 @@ class Accepted:
     where: str
     reason: str
     who: str = ""
-    home: Home = _home()
-
-
-@dataclass(frozen=True)
-class Erratum:
-    """A row of `source_errata.csv`: a damaged or contradictory `place` of a source, and how it is read here.
-
-    `kind` is one of `ERRATUM_KINDS`; without `evidence` the reading is nobody's but its author's.
-    """
-
-    code: str
-    source: str
-    kind: str
-    place: str
-    reading: Names
-    evidence: str = ""
     home: Home = _home()
 
 

@@ -20,7 +20,7 @@ from bagdar.equations import Solution, simulate
 from bagdar.language import LANGUAGES, Language, Names
 from bagdar.period import Period
 from bagdar.publish.bars import Bar, paired_bars, two_sided_bars
-from bagdar.publish.chart import line_chart
+from bagdar.publish.chart import breadth, line_chart
 from bagdar.publish.choropleth import choropleth, classes, short_names
 from bagdar.publish.content import Series
 from bagdar.publish.pictures import path_chart, pictures
@@ -83,6 +83,15 @@ def test_no_bar_leaves_the_picture(values: list[tuple[float | None, float | None
                 start, length = map(float, found.groups())
                 assert min(start, start + length) >= -0.1
                 assert max(start, start + length) <= 640.1
+
+
+@given(st.text("абвшщ мнAWi-", max_size=80))
+def test_a_name_ends_before_its_bars_begin(name: str) -> None:
+    picture = drawn(paired_bars([Bar(name, 1.0, 2.0)], ("x", "y"), "", 1, "ru", "t"))
+    words = [e.text or "" for e in picture.iter(f"{SVG}text") if e.get("class") == "name"]
+    (zero,) = [e.attrib["d"] for e in picture.iter(f"{SVG}path") if e.get("class") == "zero"]
+    assert len(words) <= 2
+    assert breadth(words, 17) < float(zero[1:].split()[0])
 
 
 # -- the band

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from bagdar.address import CODE
+from bagdar.erratum import ERRATUM_KINDS, Erratum
 from bagdar.finding import Finding, finding
 from bagdar.folder.rows import names_of, open_table, unique
 from bagdar.language import LANGUAGES
-from bagdar.plan import ERRATUM_KINDS, Erratum
 
 
 def read_errata(root: Path, findings: list[Finding]) -> tuple[Erratum, ...]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from bagdar.language import Language, number
-from bagdar.publish.chart import INK, PALE, WIDTH, Label, breadth, path_of, svg, text_of, wrapped
+from bagdar.publish.chart import INK, PALE, WIDTH, Label, breadth, path_of, svg, text_of
 
-_SIZE, _ROW, _TOP, _LEFT = 17.0, 40.0, 60.0, 250.0
+_SIZE, _ROW, _TOP, _LEFT = 17.0, 40.0, 60.0, 262.0
 _COLOURS = {"base": "#98a2b0", "plan": "#0b5cad", "other": "#b4500a"}
 _LINE = 18.0  # the height of a line of a name
 
@@ -87,8 +88,9 @@ def _key(heads: tuple[str, str], classes: tuple[str, str]) -> str:
 
 def _name(name: str, top: float) -> str:
     """A name in at most two lines, its end cut off if it needs more."""
-    lines = wrapped(name, 27)
-    lines = lines if len(lines) <= 2 else [lines[0], lines[1] + " …"]
+    folded = (wrap(name, length) or [""] for length in range(34, 6, -1))
+    lines = next((lines for lines in folded if breadth(lines, _SIZE) <= _LEFT - 8), wrap(name, 6))
+    lines = lines if len(lines) <= 2 else [lines[0], lines[1][: max(1, len(lines[1]) - 2)] + "…"]
     rule = path_of("grid", f"M0 {top - 0.5:.1f}H{WIDTH:g}", PALE)
     label = Label(lines, "name", 0, top + _ROW / 2)
     return rule + text_of(label, leading=_LINE)

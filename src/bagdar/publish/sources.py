@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from bagdar.erratum import ERRATUM_KINDS, Erratum
 from bagdar.language import Language, phrase, written_date
-from bagdar.plan import ERRATUM_KINDS, Erratum, Plan
+from bagdar.plan import Plan
 
 
 def sources(plan: Plan, language: Language) -> str:

@@ -20,7 +20,7 @@ from bagdar.publish.units import unit_name
 from bagdar.quantity import STATUSES
 
 MOST = 8  # cells of one indicator that an origin lists; `bagdar explain` has them all
-LONGEST = 400  # rows of a trace
+LONGEST = 300  # rows of a trace
 Explained = Mapping[str, Sequence[Explanation]]
 
 
