@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -89,10 +91,17 @@ class Quantity:
 
     def position(self, labels: Sequence[str]) -> tuple[int, ...] | None:
         """The index of a cell by its labels in the order of dims, or None if a label is unknown."""
-        try:
-            return tuple(axis.index(label) for axis, label in zip(self.labels, labels, strict=True))
-        except ValueError:
+        if len(labels) != len(self.labels):
             return None
+        try:
+            return tuple(map(getitem, self._places, labels))
+        except KeyError:
+            return None
+
+    @cached_property
+    def _places(self) -> tuple[dict[str, int], ...]:
+        """For each axis the place of each label."""
+        return tuple({label: place for place, label in enumerate(axis)} for axis in self.labels)
 
     def get(self, *labels: str) -> float | None:
         """The number of one cell; None if missing or unknown."""

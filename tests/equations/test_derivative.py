@@ -261,9 +261,11 @@ def test_an_operation_without_a_value_raises(text: str, x: float) -> None:
 
 
 def test_a_missing_number_is_never_counted_with() -> None:
-    for text in ("x + y", "min(1, y)", "max(y, 1)", "0*y", "1 if y < 1 else 2", "y**0"):
+    for text in ("min(1, y)", "max(y, 1)", "1 if y < 1 else 2", "y**0", "0*y + min(1, x)", "logistic(y)"):
         with pytest.raises(MissingNumberError):
             compiled(expression(text), {X: 1.0})
+    for text in ("x + y", "0*y", "log(y) - y", "exp(y)*x"):
+        assert math.isnan(compiled(expression(text), {X: 1.0})), text
 
 
 @pytest.mark.parametrize(

@@ -22,18 +22,25 @@ INCOMES = ("value_added", "compensation", "mixed_income", "production_taxes", "c
 
 @dataclass(frozen=True)
 class Path:
-    """An indicator by sector over the years: its base, grown at a constant rate."""
+    """An indicator by sector over the years: its base, grown at a constant rate.
+
+    The base itself is an estimate and stands with the base-year values, unless it is `assumed` as well.
+    """
 
     indicator: str
     base: BySector
     unit: str
     note: str
     growth: float = 0.0
+    assumed: bool = False
 
     def rows(self) -> list[list[object]]:
         """Rows of a wide table, one a sector."""
-        grown = [(1 + self.growth) ** n for n in range(len(YEARS))]
-        return [[self.indicator, s, *(v * g for g in grown), self.unit, self.note] for s, v in self.base.items()]
+        grown = [(1 + self.growth) ** n for n in range(1, len(YEARS))]
+        return [
+            [self.indicator, s, v if self.assumed else "", *(v * g for g in grown), self.unit, self.note]
+            for s, v in self.base.items()
+        ]
 
 
 def base_values(base: BaseYear) -> list[tuple[str, str, BySector]]:
@@ -51,6 +58,7 @@ def base_values(base: BaseYear) -> list[tuple[str, str, BySector]]:
         *((code, BASE, a[code]) for code in AS_ESTIMATED),
         *((code, BASE, dict.fromkeys(SECTORS, 1.0)) for code in PRICES),
         *((code, BASE, a[code]) for code in INCOMES),
+        *((path.indicator, BASE, path.base) for path in paths(base) if not path.assumed),
     ]
 
 
@@ -71,6 +79,8 @@ def paths(base: BaseYear) -> list[Path]:
         Path("import_duty_rate", duty, "%", "Import duty of 2004; unchanged"),
         Path("public_investment", a["public_investment"], "bn KZT", "Growth of 6 % a year", 0.06),
         Path("inventories_use", a["inventories_use"], "bn KZT", "Kept at 2004"),
-        Path("export_limit", limit, "bn KZT", "No pipeline or quota binds: ten times the exports of 2004"),
+        Path(
+            "export_limit", limit, "bn KZT", "No pipeline or quota binds: ten times the exports of 2004", assumed=True
+        ),
         *(Path(code, rates[code], "%", f"{what} of 2004; unchanged") for code, what in kept.items()),
     ]

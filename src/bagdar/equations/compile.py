@@ -1,7 +1,7 @@
 """Expressions as Python functions of the numbers of all cells in all periods.
 
-Each becomes straight-line code with one name a subexpression, so that depth costs nothing and what
-occurs twice is computed once; only the branch of an ``if`` that is taken is evaluated.
+What occurs twice is computed once, under a name; the rest is written out, and what is nested too deep gets a name
+too, so that depth costs nothing. Only the branch of an ``if`` that is taken is evaluated.
 """
 
 from __future__ import annotations
@@ -25,61 +25,91 @@ def compile_expressions(
     """A function ``f(x, t)`` that returns the values of `expressions` in period t.
 
     It raises ArithmeticError or ValueError where an operation has no value: a logarithm of a negative, a
-    division by zero, an overflow, a missing number.
+    division by zero, an overflow. Where a number is missing it raises too, or a value that needs it is NaN.
     """
-    emitter = _Emitter(index)
-    names = [emitter.emit(e) for e in expressions]
-    returned = "(" + "".join(f"{name}, " for name in names) + ")"
+    emitter = _Emitter(index, any(map(_hides, expressions)), [])
+    body = emitter.body(expressions)
     # Before the first period there is nothing, where a list would count from its end.
     longest = max((cell.lag for e in expressions for cell in distinct(e)), default=0)
     guard = [f"    if t < {longest}: raise Missing"] if longest > 0 else []
-    source = "\n".join([*emitter.functions, "def f(x, t):", *guard, *emitter.lines, f"    return {returned}"])
+    source = "\n".join([*emitter.functions, "def f(x, t):", *guard, *body])
     scope: dict[str, object] = dict(_FUNCTIONS)
     exec(compile(source, "<equation>", "exec"), scope)  # names and numbers only, all ours
     function: Function = scope["f"]  # type: ignore[assignment]
     return function
 
 
+# Operations after which a missing number (NaN) may have left no trace: min(1, NaN) is 1, NaN**0 is 1.
+_HIDING = {*_COMPARE, "if", "min", "max", "pow", "sign", "logistic"}
+_DEEPEST = 40
+
+
+def _hides(e: Expression) -> bool:
+    """Whether an operation in `e` may lose a missing number."""
+    return isinstance(e, Op) and (e.name in _HIDING or any(map(_hides, e.args)))
+
+
 class _Emitter:
     """Writes the lines of one function; a branch of an ``if`` becomes a function of its own, called only if taken."""
 
-    def __init__(self, index: Mapping[tuple[str, tuple[str, ...]], int], functions: list[str] | None = None) -> None:
-        self.index = index
-        self.functions: list[str] = [] if functions is None else functions
+    def __init__(self, index: Mapping[tuple[str, tuple[str, ...]], int], guarded: bool, functions: list[str]) -> None:
+        self.index, self.guarded, self.functions = index, guarded, functions
         self.lines: list[str] = []
+        self.periods: dict[int, str] = {}
         self.known: dict[Expression, str] = {}
+        self.uses: dict[Expression, int] = {}
 
-    def emit(self, e: Expression) -> str:
-        """Write the code of `e` and return the name of its value."""
+    def body(self, expressions: Sequence[Expression]) -> list[str]:
+        """The lines that return the values of `expressions`."""
+        for e in expressions:
+            self.count(e)
+        values = "".join(f"{self.emit(e)[0]}, " for e in expressions)
+        periods = [f"    {name} = x[t - {lag}]" for lag, name in self.periods.items()]
+        return [*periods, *self.lines, f"    return ({values})"]
+
+    def count(self, e: Expression) -> None:
+        """How often each part of `e` is needed; a part of a part that is needed twice, once."""
+        self.uses[e] = self.uses.get(e, 0) + 1
+        if isinstance(e, Op) and self.uses[e] == 1:
+            for arg in e.args[:1] if e.name == "if" else e.args:
+                self.count(arg)
+
+    def emit(self, e: Expression) -> tuple[str, int]:
+        """The code of `e`, and how deep it is nested."""
         if isinstance(e, Number):
-            return repr(e.value) if e.value >= 0 else f"({e.value!r})"
-        if e not in self.known:
-            code = self.code(e)
-            name = f"v{len(self.known)}"
-            self.known[e] = name
-            self.lines.append(f"    {name} = {code}")
-        return self.known[e]
+            return (repr(e.value) if e.value >= 0 else f"({e.value!r})"), 0
+        if e in self.known:
+            return self.known[e], 0
+        code, depth = self.code(e)
+        if depth < _DEEPEST and (self.uses[e] == 1 or (isinstance(e, Cell) and not self.guarded)):
+            return code, depth
+        name = f"v{len(self.known)}"
+        self.known[e] = name
+        self.lines.append(f"    {name} = {code}")
+        return name, 0
 
-    def code(self, e: Expression) -> str:
+    def code(self, e: Expression) -> tuple[str, int]:
         if isinstance(e, Cell):
-            when = "t" if e.lag == 0 else f"t - {e.lag}" if e.lag > 0 else f"t + {-e.lag}"
-            return f"value(x[{when}][{self.index[e.code, e.labels]}])"
+            period = self.periods.setdefault(e.lag, f"x{len(self.periods)}")
+            cell = f"{period}[{self.index[e.code, e.labels]}]"
+            return (f"value({cell})" if self.guarded else cell), 0
         assert isinstance(e, Op)  # sums are expanded before
         if e.name == "if":
-            test = self.emit(e.args[0])
-            return f"{self.branch(e.args[1])}(x, t) if {test} else {self.branch(e.args[2])}(x, t)"
-        args = [self.emit(arg) for arg in e.args]
+            test, depth = self.emit(e.args[0])
+            return f"({self.branch(e.args[1])}(x, t) if {test} else {self.branch(e.args[2])}(x, t))", depth + 1
+        written = [self.emit(arg) for arg in e.args]
+        args, depth = [code for code, _ in written], 1 + max(depth for _, depth in written)
         if e.name in _COMPARE:
-            return f"1.0 if {args[0]} {_COMPARE[e.name]} {args[1]} else 0.0"
+            return f"(1.0 if {args[0]} {_COMPARE[e.name]} {args[1]} else 0.0)", depth
         if e.name in _INFIX:
-            return f"{args[0]} {_INFIX[e.name]} {args[1]}"
-        return f"-{args[0]}" if e.name == "neg" else f"{e.name}({', '.join(args)})"
+            return f"({args[0]} {_INFIX[e.name]} {args[1]})", depth
+        return (f"(-{args[0]})" if e.name == "neg" else f"{e.name}({', '.join(args)})"), depth
 
     def branch(self, e: Expression) -> str:
-        inner = _Emitter(self.index, self.functions)
-        value = inner.emit(e)
+        inner = _Emitter(self.index, self.guarded, self.functions)
+        lines = inner.body([e])
         name = f"b{len(self.functions)}"
-        self.functions.append("\n".join([f"def {name}(x, t):", *inner.lines, f"    return {value}"]))
+        self.functions.append("\n".join([f"def {name}(x, t):", *lines[:-1], f"{lines[-1]}[0]"]))
         return name
 
 

@@ -36,6 +36,13 @@ class Cell:
     labels: tuple[str, ...] = ()
     lag: int = 0
     at: tuple[int, int] = field(default=(0, 0), compare=False)
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.code, self.labels, self.lag)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,8 @@ def expand(
 ) -> Expression:
     """The expression with `letters` replaced by labels and sums written out over `members(group, flag)`."""
     if isinstance(expression, Cell):
-        return replace(expression, labels=tuple(letters.get(x, x).strip('"') for x in expression.labels))
+        labels = tuple(letters.get(x, x).strip('"') for x in expression.labels)
+        return Cell(expression.code, labels, expression.lag, expression.at)
     if isinstance(expression, Op):
         return Op(expression.name, tuple(expand(arg, letters, members) for arg in expression.args))
     if isinstance(expression, Sum):

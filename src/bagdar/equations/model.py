@@ -9,7 +9,19 @@ from functools import cached_property
 from itertools import product
 
 from bagdar.address import Address
-from bagdar.equations.expression import ONE, Cell, Expression, Number, Op, Sum, cells, expand, shift, substitute
+from bagdar.equations.expression import (
+    ONE,
+    Cell,
+    Expression,
+    Number,
+    Op,
+    Sum,
+    cells,
+    distinct,
+    expand,
+    shift,
+    substitute,
+)
 from bagdar.equations.grammar import Parsed, parse
 from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
@@ -240,6 +252,9 @@ def _assignments(plan: Plan, parsed: Parsed, labels: tuple[str, ...]) -> Iterato
 
 def _timeless(plan: Plan, expression: Expression) -> Expression:
     """The expression with coefficients unlagged: they are the same in every period."""
+    read = distinct(expression)
+    if not any(cell.lag and plan.indicators[cell.code].role == "coefficient" for cell in read):
+        return expression
 
     def unlagged(cell: Cell) -> Cell:
         return replace(cell, lag=0) if plan.indicators[cell.code].role == "coefficient" else cell

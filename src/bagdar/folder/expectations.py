@@ -160,16 +160,19 @@ def _known_and_reasoned(table: Table, row: Row, shocks: set[str], findings: list
 def _withdrawn(rows: list[Row_], key: Callable[[Row_], str], findings: list[Finding]) -> tuple[Row_, ...]:
     """The rows, those that a later one replaces marked; a repeat that replaces nothing is left out, a finding."""
     kept: list[Row_] = []
+    places: dict[str, list[int]] = {}
     for row in rows:
-        earlier = [i for i, other in enumerate(kept) if key(other) == key(row)]
+        name = key(row)
+        earlier = places.setdefault(name, [])
         if row.replaces and not earlier:
-            findings.append(finding("replaced_expectation_is_gone", row.home, key=key(row)))
+            findings.append(finding("replaced_expectation_is_gone", row.home, key=name))
         if earlier and not row.replaces:
-            facts = {"key": key(row), "first": str(kept[earlier[0]].home)}
+            facts = {"key": name, "first": str(kept[earlier[0]].home)}
             findings.append(finding("duplicate_key", row.home, **facts))
             continue
         for i in earlier:
             kept[i] = replace(kept[i], withdrawn=True)
+        earlier.append(len(kept))
         kept.append(row)
     return tuple(kept)
 

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from bagdar.language import Language, phrase
+from bagdar.publish.origins import trace_html
 from bagdar.publish.split import LONGER, led_home, packed
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def render(report: Report, largest: int = LARGEST) -> dict[str, str]:
     writer = _writer(report)
     parts = [part for chapter in report.chapters for part in chapter.sections]
     tables = {part.anchor: writer.piece("details", part) if part.details else "" for part in parts}
-    traces = [writer.piece("trace", trace) for trace in report.traces]
+    traces = [trace_html(trace, report.language) for trace in report.traces]
     away: list[str] = []
     whole = writer.main(tables, away, traces)
     if _bytes(whole) <= largest:

@@ -59,8 +59,7 @@ def _nth(anchor: str, at: int) -> str:
 
 
 def _trace(solution: Solution, indicator: Indicator, rows: tuple[TraceRow, ...], language: Language) -> Trace:
-    statements = [e.statement for e in solution.model.equations if e.left.code == indicator.code]
-    statements = list(dict.fromkeys(statements))
+    statements = [p.statement for p in solution.model.parsed if p.left is not None and p.left.code == indicator.code]
     lever = next((one for one in solution.plan.levers if one.indicator == indicator.code), None)
     return Trace(
         indicator_anchor(indicator.code),
