@@ -31,7 +31,8 @@ def cells(folder: Path, name: str) -> dict[tuple[str, ...], float]:
         rows = list(csv.DictReader(file))
     dated = [column for column in rows[0] if column.isdigit()] or ["value"]
     words = [column for column in rows[0] if column not in dated]
-    return {(*(row[word] for word in words), column): float(row[column]) for row in rows for column in dated}
+    told = ((row, column) for row in rows for column in dated if row[column])
+    return {(*(row[word] for word in words), column): float(row[column]) for row, column in told}
 
 
 def by_sector(solution: Solution, code: str) -> Array:
