@@ -1,0 +1,172 @@
+"""The standard model, as the Kazakhstan example solves it: regimes, limits, levers, regions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bagdar.equations import Solution, simulate
+from bagdar.finding import has_errors
+from bagdar.plan import LEVER_GROUPS, Plan
+
+YEARS = ("2005", "2006", "2007")
+
+
+def told(solution: Solution, code: str, *labels: str) -> float:
+    value = solution.values[code].get(*labels)
+    assert value is not None, (code, labels)
+    return value
+
+
+def moved(base: Solution, changes: Mapping[str, tuple[tuple[str, ...], float]]) -> Solution:
+    """The plan with indicators scaled in every plan year, for some labels or, without any, for all."""
+    plan, values = base.plan, dict(base.plan.values)
+    for code, (labels, factor) in changes.items():
+        quantity = values[code]
+        numbers, years = quantity.values.copy(), [quantity.labels[-1].index(y) for y in YEARS]
+        where = (quantity.labels[0].index(labels[0]),) if labels else tuple(slice(None) for _ in quantity.dims[:-1])
+        for year in years:
+            numbers[(*where, year)] *= factor
+        values[code] = replace(quantity, values=numbers)
+    solution, findings = simulate(replace(plan, values=values), start=base)
+    assert not has_errors(findings)
+    return solution
+
+
+def test_resource_output_is_given_and_exports_are_what_home_leaves(kazakhstan_solution: Solution) -> None:
+    for year in YEARS:
+        for resource in ("oil", "coal", "ores", "metals"):
+            output = told(kazakhstan_solution, "output", resource, year)
+            assert output == pytest.approx(told(kazakhstan_solution, "resource_supply", resource, year), rel=1e-12)
+            surplus = told(kazakhstan_solution, "export_surplus", resource, year)
+            assert told(kazakhstan_solution, "product_exports", resource, year) == pytest.approx(surplus, rel=1e-12)
+            assert surplus > 0
+
+
+def test_a_resource_that_home_needs_all_of_is_not_exported_but_imported(kazakhstan_solution: Solution) -> None:
+    """The other regime: a tenth of the oil."""
+    scarce = moved(kazakhstan_solution, {"resource_path": (("oil",), 0.1)})
+    for year in YEARS:
+        gap = told(scarce, "supply_gap", "oil", year)
+        assert gap > 1
+        assert told(scarce, "product_exports", "oil", year) == 0
+        imports = told(scarce, "imports_by_share", "oil", year) + gap
+        assert told(scarce, "product_imports", "oil", year) == pytest.approx(imports, rel=1e-12)
+        # Not a barrel is made or lost: what there is, is used.
+        use = told(scarce, "output", "oil", year) + imports
+        assert use == pytest.approx(told(scarce, "domestic_use", "oil", year), rel=1e-12)
+
+
+def test_a_pipeline_that_binds_cuts_output_by_the_excess(kazakhstan_solution: Solution) -> None:
+    capped = moved(kazakhstan_solution, {"export_limit": (("oil",), 0.05)})
+    for year in YEARS:
+        exports = told(capped, "product_exports", "oil", year)
+        assert exports == pytest.approx(told(capped, "export_limit", "oil", year), rel=1e-12)
+        excess = told(capped, "export_surplus", "oil", year) - exports
+        cut = told(capped, "resource_supply", "oil", year) - told(capped, "output", "oil", year)
+        assert cut == pytest.approx(excess, rel=1e-9)
+        assert excess > 0
+
+
+def test_resource_output_never_exceeds_capacity(kazakhstan_solution: Solution) -> None:
+    rush = moved(kazakhstan_solution, {"resource_path": (("oil",), 3.0)})
+    for year in YEARS:
+        assert told(rush, "output", "oil", year) <= told(rush, "capacity", "oil", year) * (1 + 1e-12)
+
+
+def test_a_regulated_sector_without_capacity_leaves_the_rest_to_imports(kazakhstan_solution: Solution) -> None:
+    plan = kazakhstan_solution.plan
+    ordered = plan.values["state_purchases"]
+    numbers = ordered.values.copy()
+    at = ordered.labels[0].index("utilities")
+    numbers[at, [ordered.labels[1].index(year) for year in YEARS]] = 200.0
+    values = {**plan.values, "state_purchases": replace(ordered, values=numbers)}
+    solution, findings = simulate(replace(plan, values=values), start=kazakhstan_solution)
+    assert not has_errors(findings)
+    for year in YEARS:
+        gap = told(solution, "supply_gap", "utilities", year)
+        assert gap > 0
+        output, capacity = (told(solution, code, "utilities", year) for code in ("output", "capacity"))
+        assert output == pytest.approx(capacity, rel=1e-9)
+        imports = told(solution, "imports_by_share", "utilities", year) + gap
+        assert told(solution, "product_imports", "utilities", year) == pytest.approx(imports, rel=1e-12)
+
+
+def test_a_loss_of_a_monopoly_has_named_cover(kazakhstan_solution: Solution) -> None:
+    low = moved(kazakhstan_solution, {"regulated_tariff": (("utilities",), 0.7)})
+    for year in YEARS:
+        loss = told(low, "loss", "utilities", year)
+        assert loss == pytest.approx(-told(low, "profit", "utilities", year))
+        assert loss > 0
+        covered = sum(told(low, f"loss_{by}", "utilities", year) for by in ("subsidy", "debt", "own_funds"))
+        assert covered == pytest.approx(loss, rel=1e-12)
+
+
+def test_credit_that_runs_out_cuts_all_investment_alike(kazakhstan_solution: Solution) -> None:
+    dry = moved(kazakhstan_solution, {"new_credit": ((), 0.0), "foreign_finance": ((), 0.0)})
+    year = "2005"
+    cover = told(dry, "finance_cover", year)
+    assert cover < 1
+    for sector in ("oil", "food", "trade"):
+        wanted = told(dry, "investment_wanted", sector, year)
+        assert told(dry, "private_investment", sector, year) == pytest.approx(cover * wanted, rel=1e-12)
+
+
+def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
+    tilted = moved(kazakhstan_solution, {"competitiveness": (("KST",), 1.1)})
+    for solution in (kazakhstan_solution, tilted):
+        regions = solution.plan.sets["region"].select()
+        assert len(regions) == 16
+        for year in YEARS:
+            whole = sum(told(solution, "gross_regional_product", r, year) for r in regions)
+            assert whole == pytest.approx(told(solution, "gdp", year), rel=1e-12)
+            people = sum(told(solution, "regional_employment", r, year) for r in regions)
+            working = told(solution, "employees", year) + told(solution, "self_employed", year)
+            assert people == pytest.approx(working, rel=1e-12)
+    product = "gross_regional_product"
+    assert told(tilted, product, "KST", "2005") > told(kazakhstan_solution, product, "KST", "2005")
+    assert told(tilted, "gdp", "2007") == pytest.approx(told(kazakhstan_solution, "gdp", "2007"), rel=1e-12)
+
+
+def test_accounts_of_institutions_add_up_to_nothing(kazakhstan_solution: Solution) -> None:
+    for year in YEARS:
+        lent = sum(
+            told(kazakhstan_solution, "net_lending", one, year)
+            for one in kazakhstan_solution.plan.sets["institution"].labels
+        )
+        assert lent == pytest.approx(0, abs=1e-8)
+
+
+def test_every_group_of_levers_has_a_channel(kazakhstan: Plan) -> None:
+    assert {lever.group for lever in kazakhstan.levers} == set(LEVER_GROUPS)
+
+
+@pytest.mark.parametrize(
+    "lever",
+    [
+        "vat_rate", "personal_income_tax_rate", "social_tax_rate", "corporate_income_tax_rate", "resource_rent_rate",
+        "resource_payment_rate", "excise_rate", "other_product_tax_rate", "production_tax_rate", "subsidy_rate",
+        "tax_depreciation_rate", "import_duty_rate", "government_services_volume", "public_investment", "lending_rate",
+        "regulated_tariff", "resource_home_price", "public_wage", "social_benefits", "foreign_labour", "input_standard",
+    ],
+)  # fmt: skip
+def test_a_lever_moves_production_or_prices(kazakhstan_solution: Solution, lever: str) -> None:
+    after = moved(kazakhstan_solution, {lever: ((), 1.05)})
+    change = {
+        code: abs(told(after, code, "2007") / told(kazakhstan_solution, code, "2007") - 1)
+        for code in ("gdp_volume", "consumer_price", "household_consumption_volume")
+    }
+    assert max(change.values()) > 1e-5
+    assert max(change.values()) < 0.15
+
+
+def test_nothing_is_left_without_a_number(kazakhstan_solution: Solution) -> None:
+    """Every cell that an equation determines has a finite number in every plan year."""
+    determined = {e.key for e in kazakhstan_solution.model.equations}
+    for code, labels in determined:
+        if kazakhstan_solution.plan.indicators[code].role == "endogenous":
+            numbers = [kazakhstan_solution.values[code].get(*labels, year) for year in YEARS]
+            assert all(n is not None and np.isfinite(n) for n in numbers), (code, labels)
