@@ -17,13 +17,14 @@ from calibrate_labour import labour
 from calibrate_paths import YEARS, base_values, paths
 from calibrate_physical import electricity, emission_norms
 from calibrate_products import product_taxes, products_and_trade
+from calibrate_returns import returns
 from economy import Incomes, income_shares, incomes, levers, physical_ratios, reference_points
 from inputs import write
 
 
 def coefficients(base: BaseYear) -> dict[str, BySector]:
     """Every coefficient by sector, in the order of the model's blocks."""
-    blocks = (products_and_trade, capital, product_taxes, costs, labour, households, electricity)
+    blocks = (products_and_trade, capital, product_taxes, costs, returns, labour, households, electricity)
     return {code: numbers for block in blocks for code, numbers in block(base).items()}
 
 

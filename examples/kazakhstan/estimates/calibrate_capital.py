@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base_year import BaseYear, BySector, ratio
+from base_year import BEFORE, BaseYear, BySector, ratio
 from inputs import SECTORS
 
 
@@ -11,15 +11,24 @@ def capital(base: BaseYear) -> dict[str, BySector]:
 
     capacity_ratio = output / utilisation / K, utilisation being assumed (`calibration.csv`).
     depreciation_rate = consumption of fixed capital / K.
-    investment_rate_base = private investment / K: investment_wanted when all tensions are those of 2004.
+    investment_rate_base: what firms want / K when all tensions are those of 2004, so that going investment_speed of
+    the way from the plans of 2003 gives private investment of 2004.
     """
     a, before, used = base.accounts, base.fixed_capital_before, base.assumed["utilisation_2004"]
+    speed, earlier = base.parameters["investment_speed"], investment_before(base)
+    wanted = {s: (a["private_investment"][s] - (1 - speed) * earlier[s]) / speed for s in SECTORS}
     return {
         "utilisation_base": used,
         "capacity_ratio": {s: a["output"][s] / used[s] / before[s] for s in SECTORS},
         "depreciation_rate": ratio(a["consumption_of_fixed_capital"], before),
-        "investment_rate_base": ratio(a["private_investment"], before),
+        "investment_rate_base": ratio(wanted, before),
     }
+
+
+def investment_before(base: BaseYear) -> dict[str, float]:
+    """Private investment of 2003 by sector: that of 2004 carried back by the volume of all private investment."""
+    back = base.series["private_investment_volume", BEFORE] / base.now("private_investment_volume")
+    return {s: back * base.accounts["private_investment"][s] for s in SECTORS}
 
 
 def fixed_capital(base: BaseYear) -> dict[str, float]:

@@ -51,7 +51,6 @@ def costs(base: BaseYear) -> dict[str, BySector]:
     capital_cost = consumption of fixed capital / output.
     markup = 1 / unit_cost, where cost makes the price.
     mixed_income_share = mixed income / (value added - compensation - taxes on production).
-    profit_rate_base = profit / capital in place, capital_price being 1.
     """
     a, rate, cost = base.accounts, base.now("social_tax_rate") / 100, unit_cost(base)
     priced_by_cost = base.groups["competitive"] + base.groups["public"]
@@ -60,5 +59,4 @@ def costs(base: BaseYear) -> dict[str, BySector]:
         "capital_cost": ratio(a["consumption_of_fixed_capital"], a["output"]),
         "markup": {s: 1 / cost[s] for s in SECTORS if s in priced_by_cost},
         "mixed_income_share": ratio(a["mixed_income"], surplus(base)),
-        "profit_rate_base": ratio(profit(base), base.fixed_capital_before),
     }

@@ -66,6 +66,7 @@ def reference_points(base: BaseYear) -> Noted:
     return {
         "fisim_rate": (fisim, "FISIM of 2004 / output of finance"),
         "lending_rate_base": (now("lending_rate"), "Lending rate of 2004"),
+        "credit_ratio_base": (now("new_credit") / (now("gdp") / 1000), "New credit of 2004 / GDP"),
         "farm_hands_base": (farm, "Self-employed in agriculture, 2004"),
         "labour_force_base": (labour_force, "Labour force of 2004"),
         "off_farm_base": (employed - farm, "Employees and the self-employed outside agriculture, 2004"),

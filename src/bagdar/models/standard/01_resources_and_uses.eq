@@ -35,8 +35,13 @@ export_surplus[r] = resource_supply[r] + imports_by_share[r] - domestic_use[r]
 product_exports[r] = max(min(export_surplus[r], export_limit[r]), 0)
 supply_gap[r] = max(-export_surplus[r], 0)
 
-# Regulated sectors meet demand up to capacity; the rest must come from abroad.
-supply_gap[u] = max(domestic_use[u] - imports_by_share[u] + product_exports[u] - capacity[u], 0)
+# Regulated sectors meet demand up to capacity. What is short is taken from customers abroad first; what then still
+# is must be imported.
+shortage[u] = max(domestic_use[u] - imports_by_share[u] + exports_wanted[u] - capacity[u], 0)
+product_exports[u] = max(exports_wanted[u] - shortage[u], 0)
+supply_gap[u] = max(shortage[u] - exports_wanted[u], 0)
+product_exports[c] = exports_wanted[c]
+product_exports[p] = exports_wanted[p]
 
 product_imports[r] = imports_by_share[r] + supply_gap[r]
 product_imports[u] = imports_by_share[u] + supply_gap[u]

@@ -5,12 +5,15 @@ capacity[s] = capacity_ratio[s]*lag(fixed_capital[s])
 utilisation[s] = output[s]/capacity[s]
 
 # Firms want to replace what wears out and to grow with their market; the two tensions of the DMS model,
-# utilisation and profitability, and the cost of credit speed this up or slow it down.
+# utilisation and profitability, and the cost and ease of credit speed this up or slow it down. Projects take time:
+# plans adjust in part.
 @behaviour
-investment_wanted[s] = investment_rate_base[s]*lag(fixed_capital[s])
+investment_wanted[s] = (1 - investment_speed)*lag(investment_wanted[s])
+    + investment_speed*investment_rate_base[s]*lag(fixed_capital[s])
     *max(1 + investment_utilisation*log(utilisation[s]/utilisation_base[s])
         + investment_profit*(profit_rate[s] - profit_rate_base[s])
-        - investment_interest*(lending_rate - lending_rate_base)/100, 0)
+        - investment_interest*(lending_rate - lending_rate_base)/100
+        + investment_credit*log(new_credit/(credit_ratio_base*gdp)), 0)
 
 # Where own funds, credit and foreign finance do not suffice, all investment is cut alike.
 investment_finance = own_funds_share*own_funds + credit_share*new_credit + foreign_finance*exchange_rate

@@ -13,7 +13,7 @@ log(market_wage[m]) = log(market_wage_base[m]) + wage_indexation*log(consumer_pr
 # No wage is below the minimum wage, which is set a month.
 wage[m] = max(market_wage[m], minimum_wage*12/1000000)
 # The state sets those of its own employees.
-wage[p] = public_wage_base[p]*public_wage
+wage[p] = max(public_wage_base[p]*public_wage, minimum_wage*12/1000000)
 
 compensation[s] = wage[s]*sector_employees[s]
 compensation_of_employees = sum(compensation[s] for s in sector)

@@ -62,6 +62,7 @@ gross_fixed_capital_formation = sum(use_price[s]*investment_use[s] for s in sect
 changes_in_inventories = sum(use_price[s]*inventories_use[s] for s in sector)
 exports = sum(product_export_price[s]*product_exports[s] for s in sector)
 imports = sum(product_import_price[s]*product_imports[s]/(1 + import_duty_base[s]/100) for s in sector)
+statistical_discrepancy = sum(use_price[s]*discrepancy_use[s] for s in sector)
 gdp = household_consumption + government_consumption + gross_fixed_capital_formation
     + changes_in_inventories + exports - imports + statistical_discrepancy
 

@@ -1,15 +1,21 @@
 for s in sector
 for u in sector.regulated
+for r in sector.resource
+for d in sector.demand_led
 
 # Other taxes less subsidies on production: social tax on pay, payments for natural resources, property taxes.
 payroll_tax[s] = social_tax_rate/100*social_tax_coverage[s]*compensation[s]
 subsidies[s] = subsidy_rate[s]/100*output_value[s]
 production_taxes[s] = payroll_tax[s] + (production_tax_rate[s] + resource_payment_rate[s])/100*output_value[s] - subsidies[s]
 
-# Profit after wear of capital, and what it is on the capital in place.
+# Profit after wear of capital, and what it is, after tax and rent, on the capital in place.
 consumption_of_fixed_capital[s] = depreciation_rate[s]*capital_price[s]*lag(fixed_capital[s])
 profit[s] = value_added[s] - compensation[s] - production_taxes[s] - mixed_income[s] - consumption_of_fixed_capital[s]
-profit_rate[s] = profit[s]/(capital_price[s]*lag(fixed_capital[s]))
+sector_income_tax[s] = taxable_share*corporate_income_tax_rate/100*(profit[s] + consumption_of_fixed_capital[s]
+    - tax_depreciation_rate/100*capital_price[s]*lag(fixed_capital[s]))
+sector_rent[r] = resource_rent_rate/100*output_value[r]
+profit_rate[d] = (profit[d] - sector_income_tax[d])/(capital_price[d]*lag(fixed_capital[d]))
+profit_rate[r] = (profit[r] - sector_income_tax[r] - sector_rent[r])/(capital_price[r]*lag(fixed_capital[r]))
 
 # Gross profit of the economy, less the nominal sector's FISIM.
 gross_profit = sum(profit[s] + consumption_of_fixed_capital[s] for s in sector) - fisim

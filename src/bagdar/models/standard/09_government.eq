@@ -9,7 +9,7 @@ import_duties = sum(import_duty_rate[s]/100*product_import_price[s]*product_impo
 # Taxes on income; royalties, rent and other resource revenue by the value of resource output.
 personal_income_tax = personal_income_tax_rate/100*compensation_of_employees
 social_tax = sum(payroll_tax[s] for s in sector)
-resource_rent = resource_rent_rate/100*sum(output_value[r] for r in sector.resource)
+resource_rent = sum(sector_rent[r] for r in sector.resource)
 resource_revenue = resource_rent + sum(resource_payment_rate[s]/100*output_value[s] for s in sector)
 
 # Revenue, with taxes on products net of their subsidies; subsidies on production stand among expenditure.

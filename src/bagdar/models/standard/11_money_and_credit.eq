@@ -8,6 +8,9 @@ household_deposits_inflow = household_disposable_income - household_consumption
 firms_foreign_borrowing = sum(capital_price[s]*private_investment[s] for s in sector) + changes_in_inventories
     - own_funds - new_credit
 
+# What comes in beside what firms borrow: of banks and others, with errors and omissions.
+other_capital_inflow = capital_inflow*exchange_rate - firms_foreign_borrowing
+
 # Net lending of the institutional sectors, each from its own account.
 net_lending["households"] = household_deposits_inflow
 net_lending["firms"] = own_funds - sum(capital_price[s]*private_investment[s] for s in sector) - changes_in_inventories

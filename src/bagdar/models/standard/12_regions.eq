@@ -17,4 +17,4 @@ regional_growth[t] = 100*(sum(region_value_added_volume[t, s]*lag(value_added[s]
 # People at work and their earnings by region.
 regional_employment[t] = sum(region_employment_share[t, s]*(sector_employees[s] + sector_self_employed[s]) for s in sector)
 regional_employment["country"] = sum(regional_employment[t] for t in region)
-regional_earnings[t] = sum(region_employment_share[t, s]*(wage[s]*sector_employees[s] + mixed_income[s]) for s in sector)
+regional_earnings[t] = sum(region_part[t, s]*(compensation[s] + mixed_income[s]) for s in sector)
