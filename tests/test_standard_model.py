@@ -47,17 +47,17 @@ def test_resource_output_is_given_and_exports_are_what_home_leaves(kazakhstan_so
 
 
 def test_a_resource_that_home_needs_all_of_is_not_exported_but_imported(kazakhstan_solution: Solution) -> None:
-    """The other regime: a tenth of the oil."""
-    scarce = moved(kazakhstan_solution, {"resource_path": (("oil",), 0.1)})
+    """The other regime: a fifth of the metals."""
+    scarce = moved(kazakhstan_solution, {"resource_path": (("metals",), 0.2)})
     for year in YEARS:
-        gap = told(scarce, "supply_gap", "oil", year)
+        gap = told(scarce, "supply_gap", "metals", year)
         assert gap > 1
-        assert told(scarce, "product_exports", "oil", year) == pytest.approx(0, abs=1e-9)
-        imports = told(scarce, "imports_by_share", "oil", year) + gap
-        assert told(scarce, "product_imports", "oil", year) == pytest.approx(imports, rel=1e-12)
-        # Not a barrel is made or lost: what there is, is used.
-        use = told(scarce, "output", "oil", year) + imports
-        assert use == pytest.approx(told(scarce, "domestic_use", "oil", year), rel=1e-12)
+        assert told(scarce, "product_exports", "metals", year) == pytest.approx(0, abs=1e-9)
+        imports = told(scarce, "imports_by_share", "metals", year) + gap
+        assert told(scarce, "product_imports", "metals", year) == pytest.approx(imports, rel=1e-12)
+        # Not a tonne is made or lost: what there is, is used.
+        use = told(scarce, "output", "metals", year) + imports
+        assert use == pytest.approx(told(scarce, "domestic_use", "metals", year), rel=1e-12)
 
 
 def test_a_pipeline_that_binds_cuts_output_by_the_excess(kazakhstan_solution: Solution) -> None:
@@ -87,11 +87,12 @@ def test_a_regulated_sector_without_capacity_leaves_the_rest_to_imports(kazakhst
     solution, findings = simulate(replace(plan, values=values), start=kazakhstan_solution)
     assert not has_errors(findings)
     for year in YEARS:
-        gap = told(solution, "supply_gap", "utilities", year)
-        assert gap > 0
         output, capacity = (told(solution, code, "utilities", year) for code in ("output", "capacity"))
         assert output == pytest.approx(capacity, rel=1e-9)
-        imports = told(solution, "imports_by_share", "utilities", year) + gap
+        short, wanted = (told(solution, code, "utilities", year) for code in ("shortage", "exports_wanted"))
+        assert short > wanted  # foreign customers are the first to go without
+        assert told(solution, "product_exports", "utilities", year) == pytest.approx(0, abs=1e-9)
+        imports = told(solution, "imports_by_share", "utilities", year) + short - wanted
         assert told(solution, "product_imports", "utilities", year) == pytest.approx(imports, rel=1e-12)
 
 
@@ -106,7 +107,7 @@ def test_a_loss_of_a_monopoly_has_named_cover(kazakhstan_solution: Solution) -> 
 
 
 def test_credit_that_runs_out_cuts_all_investment_alike(kazakhstan_solution: Solution) -> None:
-    dry = moved(kazakhstan_solution, {"new_credit": ((), 0.0), "foreign_finance": ((), 0.0)})
+    dry = moved(kazakhstan_solution, {"new_credit": ((), 0.5), "foreign_finance": ((), 0.0)})
     year = "2005"
     cover = told(dry, "finance_cover", year)
     assert cover < 1

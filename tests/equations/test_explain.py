@@ -117,20 +117,21 @@ def test_every_number_of_the_example_stands_in_the_row_that_is_its_home(
 
 
 def test_a_solved_cell_is_explained_by_its_equation_and_what_it_read(kazakhstan_solution: Solution) -> None:
-    explained = told(kazakhstan_solution, "value:net_foreign_assets[; 2006]")
+    explained = told(kazakhstan_solution, "value:labour_force[; 2006]")
     assert explained.statement is not None
-    assert explained.statement.text == "net_foreign_assets = lag(net_foreign_assets) + current_account + capital_inflow"
+    assert explained.statement.text == "labour_force = participation_rate/100*working_age_population + foreign_labour"
     assert explained.status == "plan"
     (file,) = (path for path in EQUATIONS if place_of(path) == explained.home.file)
     rows = file.read_text("utf-8").splitlines()
     assert rows[explained.home.row - 1] == explained.statement.text
     read = {str(i.address): i for i in explained.inputs}
     assert list(read) == [
-        "value:net_foreign_assets[; 2005]", "value:current_account[; 2006]", "value:capital_inflow[; 2006]",
+        "value:participation_rate[; 2006]", "value:working_age_population[; 2006]", "value:foreign_labour[; 2006]",
     ]  # fmt: skip
-    assert explained.value == pytest.approx(sum(i.value or 0 for i in explained.inputs), rel=1e-12)
-    assert [i.status for i in explained.inputs] == ["plan", "plan", "assumption"]
-    assert read["value:capital_inflow[; 2006]"].home.file == "data/assumptions.csv"
+    rate, people, foreign = (i.value or 0.0 for i in explained.inputs)
+    assert explained.value == pytest.approx(rate / 100 * people + foreign, rel=1e-12)
+    assert [i.status for i in explained.inputs] == ["assumption"] * 3
+    assert read["value:foreign_labour[; 2006]"].home.file == "data/levers.csv"
     assert explained.add_factor is None
 
 
