@@ -43,7 +43,9 @@ def paired_bars(
             if value is not None:
                 parts.append(_bar(css, zero, y, value * scale, thick))
                 if css == "plan":
-                    parts.append(_value(value, zero, y + thick / 2, value * scale, decimals, language))
+                    beside = bar.first if bar.first is not None and bar.first * value > 0 else 0.0
+                    end = math.copysign(max(abs(value), abs(beside)) * scale, value)  # clear of the grey bar too
+                    parts.append(_value(value, zero, y + thick / 2, end, decimals, language))
     height = _TOP + len(bars) * _ROW + 6
     parts.append(path_of("zero", f"M{zero:.1f} {_TOP}V{height - 6:.1f}", INK))
     return svg(height, title, unit, _told(bars, heads, decimals, language), parts, _SIZE)

@@ -100,7 +100,7 @@ def line_chart(
     for css in (css for css in shown if css not in ending):
         labels.append(_beside(names[css], plot, lines[css], [*lines.values()], labels))
     parts += reversed([_line(one, lines[css], css) for css, one in shown.items()])
-    return svg(height, title, unit, _told(shown, language, name), [*parts, *map(text_of, labels)])
+    return svg(height, title, unit, _told(shown, language, name, decimals + 2), [*parts, *map(text_of, labels)])
 
 
 def _fan(fan: Fan, shown: Shown, plot: _Plot) -> str:
@@ -228,10 +228,10 @@ def svg(height: float, title: str, unit: str, told: str, parts: Texts, size: flo
     return _FORBIDDEN.sub("", f"{head} {font}>{body}</svg>")
 
 
-def _told(shown: Shown, language: Language, name: Callable[[int], str]) -> str:
-    """The picture in words: each point's series, period and number."""
+def _told(shown: Shown, language: Language, name: Callable[[int], str], decimals: int) -> str:
+    """The picture in words: each point's series, period and number, with no more decimals than one can see."""
     points = [(one.name, *point) for one in shown.values() for point in one.points]
-    return "; ".join(f"{who}, {name(at)}: {number(v, language)}" for who, at, v in points)
+    return "; ".join(f"{who}, {name(at)}: {number(round(v, decimals), language)}" for who, at, v in points)
 
 
 def wrapped(text: str, length: int = 12) -> list[str]:

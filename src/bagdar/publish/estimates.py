@@ -13,7 +13,7 @@ from bagdar.language import Language, number, phrase
 from bagdar.plan import Indicator
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import held_figure, indicator_anchor
-from bagdar.publish.units import unit_name
+from bagdar.publish.units import unit_beside
 from bagdar.quantity import STATUSES, Quantity
 
 SHOWN = 8  # indicators of a source that are listed at once
@@ -76,7 +76,7 @@ def _line(solution: Solution, one: Unsure, language: Language) -> Line:
     quantity = solution.plan.values[one.indicator.code]
     ends = [held_figure(quantity, one.indicator, _key(quantity, cell), language) for cell in (one.low, one.high)]
     count = Figure(number(one.count, language, 0), indicator_anchor(one.indicator.code))
-    return Line(one.indicator.names.get(language), unit_name(one.indicator, language), (count, *ends))
+    return Line(one.indicator.names.get(language), unit_beside(one.indicator, language), (count, *ends))
 
 
 def _key(quantity: Quantity, cell: tuple[int, ...]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.figures import figure
 from bagdar.publish.prose import chapter
 from bagdar.publish.terminal import columns
-from bagdar.publish.units import unit_name
+from bagdar.publish.units import unit_beside, unit_name
 
 Origin = Literal["given", "solved", "formula", "missing"]
 ORIGINS: tuple[Origin, ...] = ("given", "solved", "formula", "missing")
@@ -131,7 +131,8 @@ def _count_table(plan: Plan, language: Language) -> Table:
     for name, numbers in _counts(plan, language):
         figures = tuple(Figure(str(n), "indicator_system") for n in numbers)
         lines.append(Line(name.strip(), "", figures, "growth" if name.startswith(" ") else "level"))
-    return Table(phrase("system_counts", language), heads, tuple(lines), len(heads))
+    head = phrase("column_group", language)
+    return Table(phrase("system_counts", language), heads, tuple(lines), len(heads), head=head)
 
 
 def _group_table(solution: Solution, group: Group, language: Language) -> Table:
@@ -142,7 +143,7 @@ def _group_table(solution: Solution, group: Group, language: Language) -> Table:
     lines = []
     for one in listed:
         indicator = plan.indicators[one.indicator]
-        told = "; ".join(filter(None, (unit_name(indicator, language), *_told(plan, one, language))))
+        told = "; ".join(filter(None, (unit_beside(indicator, language), *_told(plan, one, language))))
         figures = tuple(figure(solution, indicator, p, language, one.labels) for p in periods)
         lines.append(Line(name_of(plan, one, language), told, figures))
     return Table(_titled(above, named, language), periods, tuple(lines), 1)

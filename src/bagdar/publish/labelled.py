@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -13,10 +14,11 @@ from bagdar.plan import Indicator
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import MISSING, held_figure, indicator_anchor
 from bagdar.publish.labels import leaves, names
-from bagdar.publish.units import unit_name
+from bagdar.publish.units import unit_beside
 from bagdar.quantity import STATUSES, Quantity
 
 Key = tuple[str, ...]
+_FEW = 3  # rows that are shown though they say the same
 
 
 def labelled_tables(solution: Solution, indicators: Iterable[Indicator], language: Language) -> list[Table]:
@@ -53,10 +55,20 @@ def _listed(solution: Solution, indicator: Indicator, timed: bool, language: Lan
     return Table(
         _title(indicator, language),
         tuple(heads),
-        _lines(solution, indicator, keyed, language),
+        _alike(_lines(solution, indicator, keyed, language), indicator, language),
         planned,
         head=phrase("column_part", language),
     )
+
+
+def _alike(lines: tuple[Line, ...], indicator: Indicator, language: Language) -> tuple[Line, ...]:
+    """The rows, or one in their place where all of many say the same."""
+    said = {tuple((f.text, f.mark) for f in line.figures) for line in lines}
+    if len(lines) <= _FEW or len(said) > 1:
+        return lines
+    link = indicator_anchor(indicator.code)
+    figures = tuple(f if f.text == MISSING else replace(f, anchor=link) for f in lines[0].figures)
+    return (Line(phrase("all_alike", language, count=len(lines)), "", figures),)
 
 
 def _crossed(solution: Solution, indicator: Indicator, period: str, language: Language) -> Table:
@@ -141,5 +153,5 @@ def _heads(solution: Solution, indicator: Indicator, columns: Key, language: Lan
 
 
 def _title(indicator: Indicator, language: Language) -> str:
-    unit = unit_name(indicator, language)
+    unit = unit_beside(indicator, language)
     return (indicator.names.get(language) or indicator.code) + (f", {unit}" if unit else "")

@@ -19,7 +19,7 @@ from bagdar.publish.content import Chart, Line, Series, Table
 from bagdar.publish.context import section_of
 from bagdar.publish.figures import anchor, held_figure, read_off
 from bagdar.publish.labels import label_names, names
-from bagdar.publish.units import unit_name
+from bagdar.publish.units import unit_beside, unit_name
 
 _PAST = 9  # periods of history that a path shows
 _MOST = 24  # bars of a picture
@@ -69,7 +69,8 @@ def path_chart(solution: Solution, indicator: Indicator, labels: tuple[str, ...]
         [(one.period.ordinal, one.low, one.high) for one in band],
     )
     table = tables.chart_table(solution, indicator, compared, language, labels, band)
-    return Chart(_titled(title, unit), unit, drawn, table, _band_note(band, len(header.plan_periods), language))
+    said = _titled(title, unit_beside(indicator, language))
+    return Chart(said, unit, drawn, table, _band_note(band, len(header.plan_periods), language))
 
 
 def _band_note(band: tuple[Spread, ...], ahead: int, language: Language) -> str:

@@ -8,7 +8,7 @@ from bagdar.plan import LEVER_GROUPS, Indicator, Lever
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import MISSING, figure, indicator_anchor
 from bagdar.publish.labels import names
-from bagdar.publish.units import unit_name
+from bagdar.publish.units import unit_beside, unit_name
 
 _FEW = 3  # labels of a lever that are listed at once
 
@@ -30,7 +30,7 @@ def lever_tables(solution: Solution, language: Language) -> tuple[list[Table], l
             if rows and len(rows) > _FEW:
                 indicator = solution.plan.indicators[lever.indicator]
                 title = f"{phrase(f'lever_{group}', language)}: {indicator.names.get(language)}"
-                unit = unit_name(indicator, language)
+                unit = unit_beside(indicator, language)
                 opened.append(_table(solution, f"{title}, {unit}" if unit else title, rows, language))
     return shown, opened
 
@@ -64,7 +64,7 @@ def _lines(solution: Solution, lever: Lever, language: Language) -> list[Line]:
     indicator = solution.plan.indicators.get(lever.indicator)
     if indicator is None:
         return []
-    name, unit = indicator.names.get(language), unit_name(indicator, language)
+    name, unit = indicator.names.get(language), unit_beside(indicator, language)
     if not indicator.dims:
         return [Line(name, unit, (*_years(solution, indicator, (), language), *_ends(lever, indicator, language)))]
     rows = _labelled(solution, lever, language)

@@ -170,7 +170,7 @@ class _Writer:
             lines.append(Line(name, "", tuple(figures)))
         keys = ("amount", "imports_direct", "imports_indirect", "imports_all", "home_content")
         title = self.title("content_title", unit=False)
-        columns = tuple(self.say(key) for key in keys)
+        columns = (f"{self.say('amount')}, {self.unit(self.codes.output)}", *map(self.say, keys[1:]))
         return (Table(title, columns, tuple(lines), len(columns), self.note()),)
 
     def uses(self) -> list[tuple[str, Array, bool]]:
@@ -211,11 +211,8 @@ class _Writer:
             self.say("told_key", sectors="; ".join(self.sectors()[i] for i in key)) if key else self.say("told_no_key")
         )
         if table.imports is not None:
-            parts = [
-                f"{name} — {number(100 * found.import_content(v, home) / float(v.sum()), language, 0)} %"
-                for name, v, home in self.uses()
-                if v.sum() > 0
-            ]
+            shares = {n: found.import_content(v, home) / float(v.sum()) for n, v, home in self.uses() if v.sum() > 0}
+            parts = [f"{n} — {number(100 * share, language, 0)}\N{NO-BREAK SPACE}%" for n, share in shares.items()]
             told.append(self.say("told_imports", uses="; ".join(parts)))
         if found.employment is not None:
             most = np.argsort(-found.employment)[:_NAMED]
@@ -226,4 +223,4 @@ class _Writer:
 
     def listed(self, at: NDArray[np.intp], shares: Array) -> str:
         names = self.sectors()
-        return "; ".join(f"{names[i]} ({number(float(shares[i]), self.language, 0)} %)" for i in at)
+        return "; ".join(f"{names[i]} ({number(float(shares[i]), self.language, 0)}\N{NO-BREAK SPACE}%)" for i in at)

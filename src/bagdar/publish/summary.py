@@ -10,7 +10,7 @@ from bagdar.period import Period
 from bagdar.plan import Indicator
 from bagdar.policy.outcome import Comparison
 from bagdar.publish.context import headline
-from bagdar.publish.units import unit_name
+from bagdar.publish.units import unit_beside
 from bagdar.quantity import Quantity
 from bagdar.statistics.growth import mean_growth
 
@@ -59,7 +59,7 @@ def _indicator_sentence(solution: Solution, indicator: Indicator, language: Lang
     base, last = quantity.get(str(header.base)), quantity.get(str(header.horizon[1]))
     if base is None or last is None:
         return []
-    unit = unit_name(indicator, language)
+    unit = unit_beside(indicator, language)
     return [
         phrase(
             "summary_indicator",
@@ -69,6 +69,6 @@ def _indicator_sentence(solution: Solution, indicator: Indicator, language: Lang
             last=number(last, language, indicator.decimals),
             base_year=header.base,
             last_year=header.horizon[1],
-            unit=f" ({unit})" if unit else "",
+            unit=f", {unit}" if unit else "",
         )
     ]

@@ -12,10 +12,13 @@ from bagdar.policy.naive import Spread, is_rate
 from bagdar.policy.outcome import Comparison
 from bagdar.policy.variants import Effect
 from bagdar.publish.content import Figure, Line, Table
-from bagdar.publish.figures import MISSING, anchor, figure, held_figure, indicator_anchor, read_off
+from bagdar.publish.figures import anchor, figure, held_figure, indicator_anchor, read_off
 from bagdar.publish.labels import label_names
-from bagdar.publish.units import unit_name
+from bagdar.publish.units import unit_beside
 from bagdar.statistics.growth import growth, mean_absolute
+
+# What is left of rounding where a coefficient was set so that the equation gives the base period.
+NOTHING = 1e-12
 
 SHOWN_HISTORY = 5  # periods of history beside the plan
 
@@ -40,7 +43,7 @@ def indicator_table(
     lines = []
     for indicator in indicators:
         figures = tuple(figure(solution, indicator, p, language) for p in columns)
-        lines.append(Line(indicator.names.get(language), unit_name(indicator, language), figures))
+        lines.append(Line(indicator.names.get(language), unit_beside(indicator, language), figures))
         if growing and not is_rate(indicator):
             lines.append(_growth_line(solution, indicator, columns, language))
     return Table(title, columns, tuple(lines), planned_from(solution))
@@ -72,7 +75,7 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
         origin = anchor(indicator.code, period=str(solution.plan.header.base))
         naive_line = tuple(read_off(one.naive.get(p), language, decimals, origin) for p in periods)
         name = f"{indicator.names.get(language)} — {phrase('series_plan', language).lower()}"
-        lines.append(Line(name, unit_name(indicator, language), plan_line))
+        lines.append(Line(name, unit_beside(indicator, language), plan_line))
         lines.append(Line(phrase("series_outcome", language), "", true_line, "growth"))
         lines.append(Line(phrase("series_naive", language), "", naive_line, "growth"))
         if one.hindsight and indicator.role == "endogenous":
@@ -117,7 +120,7 @@ def assumption_table(solution: Solution, language: Language) -> Table:
     lines = tuple(
         Line(
             i.names.get(language),
-            unit_name(i, language),
+            unit_beside(i, language),
             tuple(figure(solution, i, p, language) for p in columns),
         )
         for i in given
@@ -135,7 +138,7 @@ def estimate_table(solution: Solution, language: Language) -> Table:
             continue
         figures = tuple(held_figure(quantity, indicator, (p,), language) for p in columns)
         if any(f.mark in ("estimate", "assumption") for f in figures):
-            lines.append(Line(indicator.names.get(language), unit_name(indicator, language), figures))
+            lines.append(Line(indicator.names.get(language), unit_beside(indicator, language), figures))
     return Table(phrase("table_estimates", language), columns, tuple(lines), len(columns))
 
 
@@ -144,7 +147,7 @@ def coefficient_table(solution: Solution, language: Language) -> Table:
     lines = tuple(
         Line(
             indicator.names.get(language),
-            unit_name(indicator, language),
+            unit_beside(indicator, language),
             (held_figure(solution.plan.values[indicator.code], indicator, (), language),),
         )
         for indicator in solution.plan.indicators.values()
@@ -163,7 +166,7 @@ def target_table(solution: Solution, language: Language) -> Table:
         stated = Figure(text, indicator_anchor(indicator.code))
         name = f"{indicator.names.get(language)}, {target.period}"
         held = figure(solution, indicator, str(target.period), language, target.labels)
-        lines.append(Line(name, unit_name(indicator, language), (stated, held)))
+        lines.append(Line(name, unit_beside(indicator, language), (stated, held)))
     columns = (phrase("column_target", language), phrase("column_plan", language))
     return Table(phrase("table_targets", language), columns, tuple(lines), len(columns))
 
@@ -183,21 +186,26 @@ def variant_table(
 
 
 def add_factor_table(solution: Solution, language: Language) -> Table:
-    """The base period's and the horizon's add-factor of every behavioural equation."""
+    """The base period's and the horizon's add-factor of every behavioural equation; those of nothing are counted."""
     header = solution.plan.header
     columns = tuple(str(p) for p in (header.base, *header.plan_periods))
-    lines = []
+    lines: list[Line] = []
+    none = 0
     for code, quantity in sorted(solution.add_factors.items()):
         indicator, link = solution.plan.indicators[code], indicator_anchor(code)
         for labels in product(*quantity.labels[:-1]):
             figures = tuple(read_off(quantity.get(*labels, p), language, 4, link, signed=True) for p in columns)
-            if any(f.text != MISSING for f in figures):
+            held = [v for p in columns if (v := quantity.get(*labels, p)) is not None]
+            if held and all(abs(v) <= NOTHING for v in held):
+                none += 1
+            elif held:
                 named = [
                     indicator.names.get(language),
                     " — ".join(label_names(solution.plan, indicator, labels, language)),
                 ]
                 lines.append(Line(", ".join(filter(None, named)), "", figures))
-    return Table(phrase("method_add_factors", language), columns, tuple(lines), 1)
+    note = phrase("add_factors_of_nothing", language, count=none) if none else ""
+    return Table(phrase("method_add_factors", language), columns, tuple(lines), 1, note)
 
 
 def chart_table(  # what a chart shows
@@ -211,7 +219,7 @@ def chart_table(  # what a chart shows
     """The numbers of an indicator's chart, its band included."""
     columns = shown_periods(solution)
     figures = tuple(figure(solution, indicator, p, language, labels) for p in columns)
-    lines = [Line(phrase("series_plan", language), unit_name(indicator, language), figures)]
+    lines = [Line(phrase("series_plan", language), unit_beside(indicator, language), figures)]
     said: dict[str, dict[str, float]] = {}
     if compared is not None:
         said = {"outcome": {str(p): v for p, v in compared.outcome.items()}}

@@ -10,10 +10,8 @@ from bagdar.equations import Explanation, Solution
 from bagdar.finding import Finding
 from bagdar.language import Language, number, phrase, scientific, signed
 from bagdar.plan import Indicator
+from bagdar.publish.tables import NOTHING
 from bagdar.publish.units import unit_name
-
-# What is left of rounding where a coefficient was set so that the equation gives the base period.
-_NOTHING = 1e-12
 
 
 def summary_line(found: Sequence[Finding], accepted: Sequence[Finding], language: Language) -> str:
@@ -73,7 +71,7 @@ def add_factor_lines(solution: Solution, language: Language) -> list[str]:
     for code, quantity in sorted(solution.add_factors.items()):
         for labels in product(*quantity.labels[:-1]):
             value = quantity.get(*labels, base)
-            if value is not None and abs(value) <= _NOTHING:
+            if value is not None and abs(value) <= NOTHING:
                 none += 1
             elif value is not None:
                 rows.append([cell_name(code, labels), signed(value, language)])

@@ -21,6 +21,13 @@ def unit_name(indicator: Indicator, language: Language) -> str:
     return "" if name == "1" else name
 
 
+def unit_beside(indicator: Indicator, language: Language) -> str:
+    """The unit as it follows the indicator's name: '' where the name tells it, as «в процентах к ВВП» does."""
+    unit = unit_name(indicator, language)
+    told = phrase("percent_told", language) if unit == "%" else unit if unit.endswith("= 1") else ""
+    return "" if told and told in indicator.names.get(language) else unit
+
+
 def _word(word: str, language: Language, per: bool = False) -> str:
     told = (catalogue("units").get(f"per {word}") if per else None) or catalogue("units").get(word)
     return str(told[language]) if told else word
