@@ -19,6 +19,10 @@ Fact = str | float | int
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
+# Where the equations of a model that comes with Bagdar say that they stand: no file of a plan's folder.
+MODELS = "models/"
+
+
 @dataclass(frozen=True, order=True)
 class Home:
     """Where something stands: a file of the plan folder, a row and a column, both from 1; 0 is "all"."""
@@ -66,7 +70,8 @@ class Finding:
         `root` is the plan's folder as the reader would write it, to stand before the file. What a hostile
         or quoted field holds of line ends and control characters is shown escaped.
         """
-        home = replace(self.home, file="/".join(part for part in (root.rstrip("/"), self.home.file) if part))
+        before = "" if self.home.file.startswith(MODELS) else root.rstrip("/")
+        home = replace(self.home, file="/".join(part for part in (before, self.home.file) if part))
         line = f"{home}: {self.severity}: {self.text(language)} [{self.rule}]"
         return "".join(c if c.isprintable() or category(c) == "Zs" else _escaped(c) for c in line)
 

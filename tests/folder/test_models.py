@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bagdar.address import Address
 from bagdar.change import Change
+from bagdar.finding import Home, finding
 from bagdar.folder import read, write_changes
 from bagdar.folder.models import in_a_model, models, with_model
 from bagdar.plan import Plan
@@ -67,3 +68,8 @@ def test_a_model_of_the_package_is_never_written_to(kazakhstan: Plan, tmp_path: 
     assert plan is not None
     change = Change("delete", Address("equation", old.code), old.source, None)
     assert "change_not_written" in {f.rule for f in write_changes(folder, plan, [change])[1]}
+
+
+def test_a_finding_in_a_model_is_not_placed_in_the_plans_folder() -> None:
+    one = finding("circular_definition", Home("models/standard/06_prices.eq", 3), code="x")
+    assert one.line(root="my-plan").startswith("models/standard/06_prices.eq:3: ")

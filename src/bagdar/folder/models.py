@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from bagdar.finding import Finding, Home
+from bagdar.finding import MODELS, Finding, Home
 from bagdar.statement import Statement, split
-
-# Where the equations of a model say that they stand: no file of the plan's folder.
-PLACE = "models/"
 
 
 def models() -> tuple[str, ...]:
@@ -27,7 +24,7 @@ def with_model(name: str, own: tuple[Statement, ...]) -> tuple[tuple[Statement, 
     taken: list[Statement] = []
     findings: list[Finding] = []
     for file, text in texts(name).items():
-        statements, wrong = split(text, f"{PLACE}{name}/{file}")
+        statements, wrong = split(text, f"{MODELS}{name}/{file}")
         taken += [s for s in statements if s.code not in overridden]
         findings += wrong
     return (*taken, *own), findings
@@ -35,7 +32,7 @@ def with_model(name: str, own: tuple[Statement, ...]) -> tuple[tuple[Statement, 
 
 def in_a_model(home: Home) -> bool:
     """Whether a statement's home is a model's text, not a file of the folder."""
-    return home.file.startswith(PLACE)
+    return home.file.startswith(MODELS)
 
 
 def texts(name: str) -> dict[str, str]:
