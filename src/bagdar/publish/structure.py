@@ -32,7 +32,10 @@ def structure(solution: Solution, language: Language) -> Section:
         return Section("structure", title)
     if table.output.sum() <= 0 or table.added.sum() <= 0:  # of which nothing can be a share
         return Section("structure", title)
-    writer = _Writer(solution, codes, table, Analysis(table), language)
+    analysis = Analysis(table)
+    if not analysis.solvable:
+        return Section("structure", title)
+    writer = _Writer(solution, codes, table, analysis, language)
     told = "".join(f"<p>{escape(text)}</p>" for text in writer.sentences())
     shown = (writer.resources_and_uses(), writer.value_added(), writer.linkages(), *writer.import_contents())
     return Section("structure", title, told + chapter(solution.plan, "structure", language), shown)
