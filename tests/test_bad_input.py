@@ -235,6 +235,17 @@ SPOILT = {
                           "variants/v.toml:2"),
     "a broken variant": (put("variants/v.toml", "[[change]]\nop = \n"), "broken_toml", "variants/v.toml:2:6"),
     "deep TOML": (put("variants/v.toml", "a = " + "[" * 5000 + "]" * 5000), "broken_toml", "variants/v.toml"),
+    "a variant with one change": (put("variants/v.toml", '[change]\nop = "set"\n'), "variant_without_changes",
+                                  "variants/v.toml:1"),
+    "a file that no plan has": (put("data/accounts.xlsx", "PK"), "file_of_no_plan", "data/accounts.xlsx"),
+    "an axis named as the periods": (together(put("sets/period.csv", "code\na\n"),
+                                              swap("indicators.csv", ",%,,,", ",%,,period,")), "dims_collide",
+                                     "indicators.csv:5:7"),
+    "an integer without end": (put("variants/v.toml", "a = " + "1" * 5000), "broken_toml", "variants/v.toml"),
+    "a set twice": (together(put("sets/a/s.csv", "code\na\n"), put("sets/s.csv", "code\nb\n")), "duplicate_key",
+                    "sets/s.csv"),
+    "a variant twice": (together(put("variants/a/v.toml", ""), put("variants/v.toml", "")), "duplicate_key",
+                        "variants/v.toml"),
     "a name too long for a file": (swap("tables.toml", '"data/coefficients.csv"', f'"{"x" * 5000}"'),
                                    "unreadable_file", "x" * 5000),
 }  # fmt: skip
@@ -679,6 +690,18 @@ def test_a_place_under_a_file_is_found_and_nothing_written(folder: Path, tmp_pat
     before = contents(tmp_path)
     name, *options = [part.format(file=file) for part in command]
     result = CliRunner().invoke(app, [name, str(folder), *options], catch_exceptions=False)
+    assert result.exit_code == 1
+    assert "[unwritable_folder]" in result.stderr
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("command", ["simulate", "test-model"])
+def test_a_folder_in_the_place_of_a_file_is_found_and_nothing_written(
+    folder: Path, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "taken").mkdir()
+    before = contents(tmp_path)
+    result = CliRunner().invoke(app, [command, str(folder), "--out", str(tmp_path / "taken")], catch_exceptions=False)
     assert result.exit_code == 1
     assert "[unwritable_folder]" in result.stderr
     assert contents(tmp_path) == before

@@ -18,10 +18,12 @@ from bagdar.erratum import Erratum
 from bagdar.expectation import SHIFTS, SIGNS
 from bagdar.folder.expectations import FILES
 from bagdar.folder.header import ACCOUNT_LISTS, ACCOUNTS, KEYS, LISTS, NUMBERS
+from bagdar.folder.pictures import MORE
 from bagdar.language import LANGUAGES, catalogue
 from bagdar.plan import (
     LEVER_GROUPS,
     MISSING_REASONS,
+    SECTIONS,
     SOURCE_KINDS,
     Accepted,
     AddFactor,
@@ -32,6 +34,7 @@ from bagdar.plan import (
     Target,
 )
 from bagdar.policy.model_tests import identity
+from bagdar.profile import profiles
 from bagdar.publish.reference import findings_page, model_page
 from bagdar.quantity import STATUSES
 from bagdar.unit import Unit
@@ -60,9 +63,13 @@ def test_every_field_is_documented() -> None:
     for told in (
         STATUSES,
         LEVER_GROUPS,
+        SECTIONS,
         SOURCE_KINDS,
         MISSING_REASONS,
         OPS,
+        MORE,
+        {key for keys in MORE.values() for key in keys},
+        profiles(),
         KINDS,
         TRANSFORMS,
         LANGUAGES,

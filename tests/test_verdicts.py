@@ -48,6 +48,8 @@ VERDICTS = {
     "no_source": verdict("warning", "data/coefficients.csv:2:2", code="consumption_income"),
     "unknown_source": verdict("error", "data/coefficients.csv:2:2", source="yearbook"),
     "later_than_plan_date": verdict("error", "data/coefficients.csv:2:2", date="2025-06-30", plan_date="2025-03-31"),
+    "source_without_a_date": verdict("warning", "data/programme.csv:2:2", source="later", period="2027"),
+    "periods_not_read": verdict("note", "data/accounts.csv:1:2", periods="2021"),
     "estimate_shown_as_official": verdict("error", "data/coefficients.csv:2:2", status="actual", source="example"),
     "circular_definition": verdict("error", "equations/demand.eq:8", code="gdp_growth"),
     "circular_parents": verdict("error", "sets/territory.csv:2", label="north"),

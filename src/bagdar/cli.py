@@ -105,7 +105,7 @@ def simulate(
     ]:
         typer.echo(line)
     if out is not None:
-        if out.exists() and not out.read_bytes().startswith(RESULTS_HEAD.encode()):
+        if out.is_file() and not out.read_bytes().startswith(RESULTS_HEAD.encode()):
             _stop_on([finding("file_not_ours")], tongue, out)
         _write({out.name: results_csv(solution).encode()}, out.parent, tongue)
         typer.echo(phrase("written", tongue, path=out))

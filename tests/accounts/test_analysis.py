@@ -38,6 +38,11 @@ def test_the_inverse_of_the_textbook() -> None:
     assert np.round(found, 3) == pytest.approx(np.array([[1.254, 0.330], [0.264, 1.122]]))
 
 
+def test_a_table_whose_inputs_call_for_themselves_has_no_inverse() -> None:
+    assert Analysis(TEXTBOOK).solvable
+    assert not Analysis(replace(TEXTBOOK, technical=np.array([[1, 0], [-0.5, 0.2]]))).solvable
+
+
 def test_the_textbooks_new_demand_calls_forth_its_new_output() -> None:
     # Section 2.3: final demands 600 and 1500 need outputs 1247.46 and 1841.58.
     assert np.round(Analysis(TEXTBOOK).output_for([600, 1500]), 1) == pytest.approx([1247.5, 1841.6])

@@ -112,6 +112,9 @@ def test_what_doubles_with_money_can_be_declared(tmp_path: Path) -> None:
         ("ranges", RANGES + "m,а,б,c,w,gdp,wage,2030,0,1,why,\n", "period_unreadable", 8),
         ("ranges", RANGES + "m,а,б,c,w,gdp,wage,soon,0,1,why,\n", "period_unreadable", 8),
         ("ranges", RANGES + "m,а,б,c,w,gdp,wage,last,,1,why,\n", "text_in_a_number", 9),
+        ("shocks", SHOCKS + WAGE + ",а,б,c,lever:wage,add,1,,\n", "code_unusable", 1),
+        ("ranges", RANGES + ",а,б,c,w,gdp,wage,last,0,1,why,\n", "code_unusable", 1),
+        ("homogeneity", "indicator,nominal,reason\nwage,yes,why\nwage,no,why\n", "duplicate_key", 0),
         ("homogeneity", "indicator,nominal,reason\nwages,yes,why\n", "unknown_indicator", 1),
         ("homogeneity", "indicator,nominal,reason\nwage,maybe,why\n", "flag_neither_yes_nor_no", 2),
         ("homogeneity", "indicator,nominal,reason\nwage,yes,\n", "expectation_without_a_reason", 3),
@@ -120,6 +123,12 @@ def test_what_doubles_with_money_can_be_declared(tmp_path: Path) -> None:
 def test_a_faulty_row_is_found_at_its_column(tmp_path: Path, file: str, text: str, rule: str, column: int) -> None:
     _, findings = given(tmp_path, **{"shocks": SHOCKS + WAGE, file: text})
     assert [(f.rule, f.home.file, f.home.column) for f in findings] == [(rule, f"expectations/{file}.csv", column)]
+
+
+def test_a_balance_that_is_called_nothing_is_found(tmp_path: Path) -> None:
+    plan, findings = given(tmp_path, **{"../closure": "balance,residual\n,output\n"})
+    assert [(f.rule, f.home.file, f.home.column) for f in findings] == [("code_unusable", "closure.csv", 1)]
+    assert plan.expectations.closure == ()
 
 
 def test_a_file_of_another_name_in_the_folder_is_told(tmp_path: Path) -> None:

@@ -60,6 +60,9 @@ def test_outlines_are_rings_of_longitude_and_latitude(tmp_path: Path) -> None:
         {**WHOLE, "areas": {"north": [[60, 50, 70, 50, 70, True]]}},
         {**WHOLE, "areas": {"north": "POLYGON"}},
         '{"source": "s", "licence": "l", "attribution": "a", "areas": {"north": [[60, 50, NaN, 50, 70, 55]]}}',
+        f"[{'1' * 5000}]",
+        '{"source": "\\ud800", "licence": "l", "attribution": "a", "areas": {"north": [[60, 50, 70, 50, 70, 55]]}}',
+        '{"source": "s", "source": "t", "licence": "l", "attribution": "a", "areas": {}}',
     ],
 )
 def test_a_broken_map_is_left_out_with_a_finding(tmp_path: Path, told: Any) -> None:
@@ -81,6 +84,16 @@ def test_a_map_of_no_set_is_found(tmp_path: Path) -> None:
     folder = folder_with(tmp_path)
     (folder / "maps" / "territory.json").rename(folder / "maps" / "planet.json")
     assert rules(folder) == ["unknown_set"]
+
+
+def test_a_second_map_of_a_set_is_found_and_left_out(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path)
+    (folder / "maps" / "old").mkdir()
+    (folder / "maps" / "old" / "territory.json").write_text(json.dumps({**WHOLE, "source": "an older atlas"}), "utf-8")
+    plan, found = read(folder)
+    assert [(f.rule, f.home.file) for f in found] == [("duplicate_key", "maps/territory.json")]
+    assert plan is not None
+    assert plan.maps["territory"].source == "an older atlas"
 
 
 def test_maps_and_pictures_are_no_part_of_the_plans_identity(tmp_path: Path) -> None:
@@ -110,6 +123,10 @@ def test_maps_and_pictures_are_no_part_of_the_plans_identity(tmp_path: Path) -> 
         ('kind = "map"\nindicator = "population"\nperiod = 2024', "period"),
         ('kind = "map"\nindicator = "population"\nsection = "sky"', "section"),
         ('kind = "map"\nindicator = "population"\ncolour = "red"', "colour"),
+        ('kind = "map"\nindicator = "population"\nlabels = 5', "labels"),
+        ('kind = "path"\nindicator = "gdp_volume"\nagainst = "population"', "against"),
+        ('kind = "two_sided"\nindicator = "population"\nagainst = "population"', "against"),
+        ('kind = "structure"\nindicator = "population"\nperiod = "2024"', "period"),
     ],
 )
 def test_a_picture_that_cannot_be_drawn_says_which_key_is_wrong(tmp_path: Path, picture: str, key: str) -> None:

@@ -157,10 +157,13 @@ def test_every_listed_indicator_of_kazakhstan_is_named_and_has_a_number_or_a_rea
 
 def test_kazakhstans_shares_lie_between_nothing_and_the_whole(kazakhstan: Plan, kazakhstan_solution: Solution) -> None:
     signed = ("balance", "inventories", "net_exports", "discrepancy", "current_account", "saving")
+    found = 0
     for code in {x.indicator for x in kazakhstan.indicator_lists if not x.labels}:
         indicator, quantity = kazakhstan.indicators[code], kazakhstan_solution.values[code]
-        if indicator.unit_text == "%" and indicator.adds_up == "share" and not any(word in code for word in signed):
+        if indicator.unit_text == "%" and "share" in code and not any(word in code for word in signed):
             assert ((quantity.values >= 0) & (quantity.values <= 100))[quantity.present].all(), code
+            found += 1
+    assert found > 20
 
 
 # World Development Indicators as published in 2021, Kazakhstan: NV.AGR.TOTL.ZS, NV.SRV.TOTL.ZS,

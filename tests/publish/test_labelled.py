@@ -10,7 +10,7 @@ from tests.conftest import small_plan
 
 from bagdar.equations import Solution, simulate
 from bagdar.language import Names
-from bagdar.plan import LEVER_GROUPS, Lever
+from bagdar.plan import LEVER_GROUPS, LabelSet, Lever, Member
 from bagdar.publish.content import Table
 from bagdar.publish.estimates import unsure, unsure_tables
 from bagdar.publish.labelled import labelled_tables
@@ -86,6 +86,17 @@ def test_leaves_go_down_to_what_is_no_total() -> None:
     assert leaves(sector, "economy") == ("farms", "oil", "ore")
     assert leaves(sector, "mines") == ("oil", "ore")
     assert leaves(sector, "oil") == ("oil",)
+
+
+def test_labels_that_are_parts_of_one_another_have_no_parts_of_their_own() -> None:
+    parents = {"a": "b", "b": "a", "c": "c", "d": "e"}
+    group = LabelSet("sector", tuple(Member(code, Names(), parent) for code, parent in parents.items()))
+    assert [leaves(group, label) for label in "abcd"] == [(), (), ("c",), ("d",)]
+
+
+def test_a_long_chain_of_parts_has_one_at_its_end() -> None:
+    members = tuple(Member(f"m{i}", Names(), f"m{i - 1}" if i else "") for i in range(3000))
+    assert leaves(LabelSet("sector", members), "m0") == ("m2999",)
 
 
 def test_levers_stand_in_their_groups_with_bounds_and_authority() -> None:

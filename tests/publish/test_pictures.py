@@ -210,6 +210,18 @@ def test_pictures_stand_in_their_sections(solution: Solution) -> None:
     assert pictures(solution, "money", "en") == []
 
 
+def test_a_structure_that_lacks_a_part_has_no_shares(solution: Solution) -> None:
+    sales = solution.values["sales"]
+    place = sales.position(("north", "2004"))
+    assert place is not None
+    values = {**solution.values, "sales": sales.with_cell(place, None, 0, (0, 0, 0))}
+    pictured = replace(solution.plan, pictures=(Picture("structure", "sales", section="other"),))
+    (structure,) = pictures(replace(solution, plan=pictured, values=values), "other", "en")
+    rows = {line.name: [f.text for f in line.figures] for line in structure.table.lines}
+    assert [first for first, _ in rows.values()] == ["—", "—"]
+    assert sorted(last for _, last in rows.values()) == ["50.0", "50.0"]
+
+
 def test_a_structure_is_in_shares_of_what_is_no_total(solution: Solution) -> None:
     structure = pictures(solution, "other", "en")[0]
     rows = {line.name: [f.text for f in line.figures] for line in structure.table.lines}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -54,6 +55,16 @@ def row(table: Table, name: str) -> dict[str, str]:
 
 def test_a_plan_without_accounts_has_no_such_section() -> None:
     section = structure(solution_of(ROOT / "tests" / "plans" / "identity_off"), "en")
+    assert (section.prose, section.tables) == ("", ())
+
+
+def test_an_economy_that_makes_nothing_has_no_such_section(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(TOYLAND, tmp_path / "toyland"))
+    data = folder / "data" / "sectors.csv"
+    rows = data.read_text("utf-8").splitlines()
+    none = [re.sub(r"(?<=,)\d+(?=,)", "0", row) if row.startswith("output,") else row for row in rows]
+    data.write_text("\n".join(none) + "\n", "utf-8")
+    section = structure(solution_of(folder), "en")
     assert (section.prose, section.tables) == ("", ())
 
 

@@ -12,6 +12,7 @@ from scipy.linalg import lu_factor, lu_solve
 from bagdar.accounts.table import InputOutput
 
 Array = NDArray[np.float64]
+_SINGULAR = 1e12  # a condition number beyond which a solve has no digit left that counts
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Analysis:
     def _factors(self) -> tuple[Array, NDArray[np.int32]]:
         domestic = self.table.domestic
         return lu_factor(np.eye(len(domestic)) - domestic)
+
+    @property
+    def solvable(self) -> bool:
+        """Whether I - A has an inverse: it has, unless some inputs are negative or exceed their output."""
+        domestic = self.table.domestic
+        return bool(np.linalg.cond(np.eye(len(domestic)) - domestic) < _SINGULAR)
 
     def output_for(self, final: ArrayLike) -> Array:
         """X = (I - A)⁻¹ f: output that final demand for domestic products calls forth (n, or n × k). Eq. 2.10."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bagdar.address import Address
+from bagdar.address import CODE, Address
 from bagdar.expectation import SHIFTS, SIGNS, Balance, Cell, Expectations, Range, Shift, Shock, Sign
 from bagdar.finding import Finding, finding
 from bagdar.folder.rows import is_cell, names_of, needed_number, open_table, period_of
@@ -42,9 +42,19 @@ def _shocks(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Shock, ..
     for row in table.rows if table else ():
         assert table is not None
         code, shift = table.get(row, "shock"), _shift(table, row, frame, findings)
+        if not _is_code(table, row, "shock", findings):
+            continue
         before = shocks.get(code, Shock(code, names_of(table, row), (), table.home(row)))
         shocks[code] = replace(before, shifts=(*before.shifts, *([shift] if shift is not None else [])))
     return tuple(shocks.values())
+
+
+def _is_code(table: Table, row: Row, column: str, findings: list[Finding]) -> bool:
+    """Whether what the row is called is a code; if not, a finding."""
+    found = table.get(row, column)
+    if not CODE.fullmatch(found):
+        findings.append(finding("code_unusable", table.home(row, column), found=found))
+    return CODE.fullmatch(found) is not None
 
 
 def _shift(table: Table, row: Row, frame: Plan, findings: list[Finding]) -> Shift | None:
@@ -125,7 +135,7 @@ def _ranges(root: Path, frame: Plan, shocks: set[str], findings: list[Finding]) 
         fits = period in ("first", "last") or _plan_period(table, row, "period", frame, findings) is not None
         if not _known_and_reasoned(table, row, shocks, findings) or not fits:
             continue
-        if effect is None or per is None or low is None or high is None:
+        if effect is None or per is None or low is None or high is None or not _is_code(table, row, "name", findings):
             continue
         name, shock, reason, source, replaces = (
             table.get(row, n) for n in ("name", "shock", "reason", "source", "replaces")
@@ -181,6 +191,7 @@ def _money(root: Path, frame: Plan, findings: list[Finding]) -> tuple[tuple[str,
     """(the indicators that are declared nominal, those declared real)."""
     table = open_table(root, FILES[3], ("indicator", "nominal", "reason"), findings)
     declared: dict[str, list[str]] = {"yes": [], "no": []}
+    first: dict[str, str] = {}
     for row in table.rows if table else ():
         assert table is not None
         code, word = table.get(row, "indicator"), table.get(row, "nominal").lower()
@@ -190,7 +201,10 @@ def _money(root: Path, frame: Plan, findings: list[Finding]) -> tuple[tuple[str,
             findings.append(finding("unknown_indicator", table.home(row, "indicator"), found=code))
         elif word not in declared:
             findings.append(finding("flag_neither_yes_nor_no", table.home(row, "nominal"), column="nominal"))
+        elif code in first:
+            findings.append(finding("duplicate_key", table.home(row), key=code, first=first[code]))
         else:
+            first[code] = str(table.home(row))
             declared[word].append(code)
     return tuple(declared["yes"]), tuple(declared["no"])
 
@@ -201,12 +215,10 @@ def _closure(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Balance,
     for row in table.rows if table else ():
         assert table is not None
         residual, parts = table.get(row, "residual"), tuple(table.get(row, "determined_by").split())
-        for column, codes in (("residual", (residual,) if residual else ()), ("determined_by", parts)):
-            for code in codes:
-                if code not in frame.indicators:
-                    findings.append(finding("unknown_indicator", table.home(row, column), found=code))
-        note = table.get(row, "note")
-        balances.append(
-            Balance(table.get(row, "balance"), names_of(table, row), residual, parts, note, table.home(row))
-        )
+        for column, named in (("residual", (residual,) if residual else ()), ("determined_by", parts)):
+            unknown = [one for one in named if one not in frame.indicators]
+            findings += [finding("unknown_indicator", table.home(row, column), found=one) for one in unknown]
+        code, note = table.get(row, "balance"), table.get(row, "note")
+        if _is_code(table, row, "balance", findings):
+            balances.append(Balance(code, names_of(table, row), residual, parts, note, table.home(row)))
     return tuple(balances)

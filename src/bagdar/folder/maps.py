@@ -36,10 +36,12 @@ def read_maps(
 
 def _outlines(text: str, file: str, group: LabelSet, findings: list[Finding]) -> Outlines | None:
     try:
-        told = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as problem:
+        told = json.loads(text, object_pairs_hook=_once)
+        json.dumps(told, ensure_ascii=False).encode()  # half of a character, as \ud800 is, cannot be printed
+    except (ValueError, RecursionError) as problem:
         row = getattr(problem, "lineno", 0)
-        _unusable(Home(file, row), "JSON", getattr(problem, "msg", "?"), '{"areas": {…}}', findings)
+        said = getattr(problem, "msg", None) or str(problem)
+        _unusable(Home(file, row), "JSON", said[:80], '{"areas": {…}}', findings)
         return None
     told = told if isinstance(told, dict) else {}
     for word in _WORDS:
@@ -67,6 +69,16 @@ def _outlines(text: str, file: str, group: LabelSet, findings: list[Finding]) ->
         findings.append(finding("label_without_an_outline", Home(file), set=group.code, labels=shown))
     source, licence, attribution = (str(told[word]).strip() for word in _WORDS)
     return Outlines(group.code, areas, source, licence, attribution, Home(file))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON; a key that stands in it twice is an error."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"2 × {key!r}")
+        found[key] = value
+    return found
 
 
 def _rings(told: Any) -> tuple[Ring, ...] | None:

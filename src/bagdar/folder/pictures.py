@@ -12,7 +12,14 @@ from bagdar.folder.text import read_toml, row_of
 from bagdar.period import Period
 from bagdar.plan import SECTIONS, Indicator, Plan
 
-KEYS = ("kind", "indicator", "against", "labels", "period", "section")
+# What every kind takes, and what each takes besides.
+KEYS = ("kind", "indicator", "section")
+MORE: dict[Kind, tuple[str, ...]] = {
+    "path": ("labels",),
+    "structure": ("period",),
+    "two_sided": ("against", "period"),
+    "map": ("period",),
+}
 PLACES = ("headline", "structure", *SECTIONS, "other")
 
 
@@ -57,11 +64,13 @@ def _fault(entry: Any, frame: Plan, maps: Collection[str]) -> tuple[str, str] | 
     """The first key that cannot be used, and what it should be."""
     if not isinstance(entry, dict):
         return "picture", '[[picture]] kind = "path"'
-    strange = sorted(entry.keys() - set(KEYS))
-    if strange:
-        return strange[0], ", ".join(KEYS)
-    if entry.get("kind") not in KINDS:
+    kind = next((kind for kind in KINDS if kind == entry.get("kind")), None)
+    if kind is None:
         return "kind", ", ".join(KINDS)
+    known = (*KEYS, *MORE[kind])
+    strange = sorted(entry.keys() - set(known))
+    if strange:
+        return strange[0], ", ".join(known)
     code = entry.get("indicator")
     indicator = frame.indicators.get(code) if isinstance(code, str) else None
     if indicator is None or indicator.role == "coefficient":
@@ -70,8 +79,10 @@ def _fault(entry: Any, frame: Plan, maps: Collection[str]) -> tuple[str, str] | 
         return "section", ", ".join(PLACES)
     written = entry.get("period")
     period = Period.parse(written) if isinstance(written, str) else None
-    if "period" in entry and period not in frame.header.periods:
-        return "period", f"{frame.header.periods[0]}–{frame.header.periods[-1]}"
+    # The others are drawn beside the base period.
+    shown = [p for p in frame.header.periods if kind == "map" or p > frame.header.base]
+    if "period" in entry and period not in shown:
+        return "period", f"{shown[0]}–{shown[-1]}"
     return _unfit(entry, indicator, frame, maps)
 
 
@@ -90,7 +101,7 @@ def _unfit(entry: dict[str, Any], indicator: Indicator, frame: Plan, maps: Colle
         return "indicator", shown
     if kind == "two_sided":
         code = entry.get("against")
-        other = frame.indicators.get(code) if isinstance(code, str) else None
+        other = frame.indicators.get(code) if isinstance(code, str) and code != indicator.code else None
         if other is None or (other.dims, other.unit_text) != (dims, indicator.unit_text) or other.role == "coefficient":
             alike = [c for c, i in frame.indicators.items() if (i.dims, i.unit_text) == (dims, indicator.unit_text)]
             return "against", ", ".join(c for c in alike if c != indicator.code)[:60] or "…"

@@ -31,6 +31,9 @@ _OTHERS = ("acts", "plans", "build", "estimates")
 # Folders whose files need no declaration, and the endings they may have.
 _FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",), "maps": (".json",)}
 
+# Of these a file's name, in whatever folder below, is what it is called.
+_NAMED = ("sets", "maps", "variants")
+
 
 def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     """The plan that a folder holds, with everything that is wrong with how it is written.
@@ -43,7 +46,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     findings: list[Finding] = []
     if not root.is_dir():
         return None, [finding("no_such_folder", Home())]
-    files = _listed(root, findings)
+    files = _once(_listed(root, findings), findings)
     if not files:
         return None, [*findings, finding("empty_folder", Home())]
     header = read_header(root, findings)
@@ -104,6 +107,22 @@ def _listed(root: Path, findings: list[Finding]) -> list[str]:
     except OSError as problem:
         findings.append(finding("unreadable_file", Home(), problem=problem.strerror or str(problem)))
     return files
+
+
+def _once(files: list[str], findings: list[Finding]) -> list[str]:
+    """The files without those that name a set, a map or a variant that an earlier one names, each a finding."""
+    first: dict[tuple[str, str], str] = {}
+    kept = []
+    for file in files:
+        folder, name = file.split("/")[0], Path(file).stem
+        named = folder in _NAMED and file.endswith(_FOLDERS[folder])
+        if named and (folder, name) in first:
+            findings.append(finding("duplicate_key", Home(file), key=name, first=first[folder, name]))
+            continue
+        if named:
+            first[folder, name] = file
+        kept.append(file)
+    return kept
 
 
 def _undeclared(root: Path, files: list[str], entries: list[TableEntry], findings: list[Finding]) -> None:

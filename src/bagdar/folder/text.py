@@ -57,7 +57,7 @@ def read_toml(root: Path, file: str, findings: list[Finding]) -> tuple[dict[str,
         return None
     try:
         return tomllib.loads(text), text
-    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+    except (ValueError, RecursionError) as problem:  # ValueError: an integer of thousands of digits
         at = _AT.search(str(problem))
         row, column = (int(at[1]), int(at[2])) if at else (0, 0)
         said = _AT.sub("", str(problem)).strip()

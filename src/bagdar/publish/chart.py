@@ -33,7 +33,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 class Label(NamedTuple):
-    """Lines of text of class `css` about the height `y`, beginning (or as `_text` is told) at `x`."""
+    """Lines of text of class `css` about the height `y`, beginning (or as `text_of` is told) at `x`."""
 
     lines: Texts
     css: str

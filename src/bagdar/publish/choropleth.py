@@ -42,7 +42,7 @@ def classes(values: Sequence[float], most: int = CLASSES) -> list[Class]:
     return found
 
 
-def choropleth(  # what a map shows
+def choropleth(
     areas: Mapping[str, tuple[Ring, ...]],
     values: Mapping[str, float],
     names: Mapping[str, str],

@@ -13,6 +13,7 @@ from bagdar.language import Language, phrase
 from bagdar.plan import INDICATOR_GROUPS, ListedIndicator, Member, Plan
 from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.figures import figure
+from bagdar.publish.labels import label_names
 from bagdar.publish.prose import chapter
 from bagdar.publish.terminal import columns
 from bagdar.publish.units import unit_beside, unit_name
@@ -84,11 +85,8 @@ def _row(plan: Plan, one: ListedIndicator, language: Language) -> list[str]:
 def name_of(plan: Plan, one: ListedIndicator, language: Language) -> str:
     """The name of an indicator, with those of its labels."""
     indicator = plan.indicators[one.indicator]
-    named = [indicator.names.get(language) or indicator.code]
-    for dim, label in zip(indicator.dims, one.labels, strict=True):
-        member = next(m for m in plan.sets[dim].members if m.code == label)
-        named.append(member.names.get(language) or label)
-    return " — ".join(named)
+    named = label_names(plan, indicator, one.labels, language)
+    return " — ".join([indicator.names.get(language) or indicator.code, *named])
 
 
 def _titled(above: Member, group: Member, language: Language) -> str:

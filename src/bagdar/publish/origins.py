@@ -7,6 +7,7 @@ from html import escape
 
 from bagdar.language import Language, phrase
 from bagdar.publish.content import Cell, Input, Trace, TraceRow
+from bagdar.quantity import STATUSES
 
 
 def trace_html(trace: Trace, language: Language) -> str:
@@ -37,7 +38,7 @@ def _equation(trace: Trace, language: Language) -> str:
 
 
 def _origin(trace: Trace, row: TraceRow, language: Language) -> str:
-    known = row.status in ("operational", "derived", "estimate", "assumption", "plan", "actual")
+    known = row.status in STATUSES
     facts = [
         ("page_status", _say(f"status_{row.status}", language) if known else ""),
         ("page_home", f"<code>{escape(row.home)}</code>" if row.home else ""),

@@ -112,11 +112,15 @@ def _structure(solution: Solution, picture: Picture, indicator: Indicator, langu
 
 
 def _shares(solution: Solution, indicator: Indicator, labels: tuple[str, ...], period: str) -> dict[str, float]:
-    """Each label's part of the sum in per cent; nothing unless the sum is positive."""
-    quantity = solution.values[indicator.code]
-    held = {label: v for label in labels if (v := quantity.get(label, period)) is not None}
+    """Each label's part of the sum in per cent; nothing unless the sum is positive and whole.
+
+    Labels that never have a number are no part of it.
+    """
+    quantity = solution.values[indicator.code].select(indicator.dims[0], labels)
+    ever = [label for label, some in zip(labels, quantity.present, strict=True) if some.any()]
+    held = {label: v for label in ever if (v := quantity.get(label, period)) is not None}
     total = sum(held.values())
-    return {label: 100 * v / total for label, v in held.items()} if total > 0 else {}
+    return {label: 100 * v / total for label, v in held.items()} if total > 0 and len(held) == len(ever) else {}
 
 
 def _two_sided(solution: Solution, picture: Picture, indicator: Indicator, language: Language) -> Chart | None:

@@ -24,13 +24,18 @@ _NAMED = 3  # sectors that a sentence names
 
 
 def structure(solution: Solution, language: Language) -> Section:
-    """The section, empty where the plan names no accounts or they cannot be read."""
+    """The section, empty where the plan names no accounts, they cannot be read, or nothing is made."""
     title = phrase("section_structure", language)
     table, _ = table_of(solution.plan)
     codes = solution.plan.header.accounts
     if table is None or codes is None or (table.technical.sum(0) >= 1).any():
         return Section("structure", title)
-    writer = _Writer(solution, codes, table, Analysis(table), language)
+    if table.output.sum() <= 0 or table.added.sum() <= 0:  # of which nothing can be a share
+        return Section("structure", title)
+    analysis = Analysis(table)
+    if not analysis.solvable:
+        return Section("structure", title)
+    writer = _Writer(solution, codes, table, analysis, language)
     told = "".join(f"<p>{escape(text)}</p>" for text in writer.sentences())
     shown = (writer.resources_and_uses(), writer.value_added(), writer.linkages(), *writer.import_contents())
     return Section("structure", title, told + chapter(solution.plan, "structure", language), shown)

@@ -9,6 +9,7 @@ from bagdar.finding import Finding
 from bagdar.language import Language, phrase, signed
 from bagdar.policy.expectations import Judged, Verdict, numbers
 from bagdar.policy.naive import is_rate
+from bagdar.publish.labels import label_names
 from bagdar.publish.units import unit_name
 
 
@@ -34,13 +35,8 @@ class Words:
     def cell(self, code: str, labels: tuple[str, ...]) -> str:
         """The name of an indicator, and of its labels."""
         indicator = self.plan.indicators[code]
-        members = [
-            next(m for m in self.plan.sets[dim].members if m.code == label)
-            for dim, label in zip(indicator.dims, labels, strict=True)
-        ]
-        return ", ".join(
-            [indicator.names.get(self.language) or code, *(m.names.get(self.language) or m.code for m in members)]
-        )
+        named = label_names(self.plan, indicator, labels, self.language)
+        return ", ".join([indicator.names.get(self.language) or code, *named])
 
     def shock(self, code: str) -> str:
         """The name of a shock."""
