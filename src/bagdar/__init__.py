@@ -4,4 +4,4 @@ The functions that everything else is made of are `bagdar.folder.read`, `bagdar.
 `bagdar.change.apply` and `bagdar.equations.simulate`; the command line only calls them.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

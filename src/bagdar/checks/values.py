@@ -6,7 +6,7 @@ import numpy as np
 
 from bagdar.address import Address, cell_name
 from bagdar.change import apply
-from bagdar.checks.cells import cells, given_cells, in_periods, with_status
+from bagdar.checks.cells import cells, in_periods, with_status
 from bagdar.equations.expression import cells as expression_cells
 from bagdar.equations.model import Equation
 from bagdar.equations.solution import Solution
@@ -127,12 +127,13 @@ def _recomputable(solution: Solution, identity: Equation) -> Mask:
 
 def number_for_a_missing_indicator(plan: Plan, _solution: Solution) -> list[Finding]:
     """A number of an indicator that is declared missing: one finding an indicator."""
-    found: dict[str, Finding] = {}
-    for cell in given_cells(plan, lambda _: True):
-        code = cell.indicator.code
-        if cell.indicator.role == "missing":
-            found.setdefault(code, finding("number_for_a_missing_indicator", cell.home, cell.address, code=code))
-    return list(found.values())
+    missing = (i for i in plan.indicators.values() if i.role == "missing")
+    first = (next(cells(plan, i, plan.values[i.code], plan.values[i.code].present), None) for i in missing)
+    return [
+        finding("number_for_a_missing_indicator", one.home, one.address, code=one.indicator.code)
+        for one in first
+        if one is not None
+    ]
 
 
 def variant_out_of_date(plan: Plan, _solution: Solution) -> list[Finding]:

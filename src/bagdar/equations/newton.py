@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
+from bagdar.equations.compile import Function
 from bagdar.equations.program import Compiled
 from bagdar.equations.system import Place, System
 
@@ -106,21 +108,40 @@ class _Newton:
         return u, f, False
 
     def step(self, f: NDArray[np.float64]) -> NDArray[np.float64] | Literal["no_value", "singular"]:
-        rows, columns, entries = [], [], []
-        for row, (t, compiled) in enumerate(self.equations):
-            places = tuple((cell, lag) for cell, lag in compiled.reads if (t - lag, cell) in self.column)
-            slopes = self.system.evaluate(compiled.slopes(places), t)
-            if slopes is None:
+        entries: list[float] = []
+        for row, (t, slopes) in enumerate(self.slopes):
+            values = self.system.evaluate(slopes, t)
+            if values is None:
                 self.failed = row
                 return "no_value"
-            for (cell, lag), slope in zip(places, slopes, strict=True):
-                at = self.column[t - lag, cell]
-                rows.append(row)
-                columns.append(at)
-                entries.append(slope / self.weights[row] * self.scales[at])
+            entries += values
+        rows, columns = self.pattern
+        scaled = np.array(entries) / self.weights[rows] * self.scales[columns]
         size = len(self.unknowns)
-        solved = _solve(csc_array((entries, (rows, columns)), shape=(size, size)), -f)
+        solved = _solve(csc_array((scaled, (rows, columns)), shape=(size, size)), -f)
         return "singular" if solved is None else solved * self.scales
+
+    @cached_property
+    def places(self) -> list[tuple[tuple[int, int], ...]]:
+        """For each equation what it reads of the block's unknowns: (cell, lag)."""
+        return [
+            tuple((cell, lag) for cell, lag in compiled.reads if (t - lag, cell) in self.column)
+            for t, compiled in self.equations
+        ]
+
+    @cached_property
+    def slopes(self) -> list[tuple[int, Function]]:
+        """For each equation its period and its slopes by those places."""
+        pairs = zip(self.equations, self.places, strict=True)
+        return [(t, compiled.slopes(places)) for (t, compiled), places in pairs]
+
+    @cached_property
+    def pattern(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The rows and columns at which the slopes stand, in their order."""
+        rows = [row for row, places in enumerate(self.places) for _ in places]
+        pairs = zip(self.equations, self.places, strict=True)
+        columns = [self.column[t - lag, cell] for (t, _), places in pairs for cell, lag in places]
+        return np.array(rows, np.int64), np.array(columns, np.int64)
 
     def put(self, u: NDArray[np.float64]) -> None:
         for (t, i), value in zip(self.unknowns, u, strict=True):

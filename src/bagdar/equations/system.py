@@ -19,6 +19,7 @@ from bagdar.quantity import Quantity
 
 Place = tuple[int, int]  # (period index, cell index)
 MISSING = float("nan")
+_INFINITE = float("inf")
 
 
 class System:
@@ -49,16 +50,15 @@ class System:
 
     def evaluate(self, function: Function, t: int) -> tuple[float, ...] | None:
         """The function's values in period t; None if a number is missing or an operation has no value."""
+        if t < 0:
+            return None
         try:
-            return self.finite(function(self.x, t)) if t >= 0 else None
+            values = function(self.x, t)
         except (ArithmeticError, ValueError, IndexError):
             return None
-
-    @staticmethod
-    def finite(values: tuple[float, ...]) -> tuple[float, ...]:
-        """`values`, or ArithmeticError if one is not a number."""
-        if not all(abs(v) < float("inf") for v in values):  # false for NaN as well
-            raise ArithmeticError("not finite")
+        for value in values:
+            if not -_INFINITE < value < _INFINITE:  # false for NaN as well
+                return None
         return values
 
     def status(self, place: Place) -> int:

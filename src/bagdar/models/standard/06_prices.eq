@@ -9,8 +9,8 @@ for p in sector.public
 exchange_rate_index = exchange_rate/exchange_rate_base
 
 # What a unit of output costs: inputs, labour with social tax, capital worn out, taxes on production.
-unit_cost[s] = (sum(input_standard[q]*technical[q, s]*use_price[q] for q in sector)
-    + (compensation[s] + payroll_tax[s])/output[s] + capital_cost[s]*capital_price[s])
+input_cost[s] = sum(input_standard[q]*technical[q, s]*use_price[q] for q in sector)
+unit_cost[s] = (input_cost[s] + (compensation[s] + payroll_tax[s])/output[s] + capital_cost[s]*capital_price[s])
     /(1 - (production_tax_rate[s] + resource_payment_rate[s] - subsidy_rate[s])/100)
 
 # Cost with a mark-up, foreign competitors' price, and what utilisation adds.
@@ -68,7 +68,7 @@ gdp = household_consumption + government_consumption + gross_fixed_capital_forma
 
 # Production at current prices.
 output_value[s] = domestic_price[s]*(domestic_use[s] - product_imports[s]) + product_export_price[s]*product_exports[s]
-value_added[s] = output_value[s] - sum(input_standard[q]*technical[q, s]*use_price[q] for q in sector)*output[s]
+value_added[s] = output_value[s] - input_cost[s]*output[s]
 gross_output = sum(output_value[s] for s in sector)
 intermediate_consumption = sum(use_price[s]*intermediate_demand[s] for s in sector)
 fisim = sum(use_price[s]*fisim_use[s] for s in sector)

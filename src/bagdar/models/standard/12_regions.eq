@@ -2,7 +2,8 @@ for t, v in region
 for s in sector
 
 # A region's part of each sector: its share in the base year, moved by its competitiveness, adding up exactly.
-region_part[t, s] = region_share[t, s]*competitiveness[t]/sum(region_share[v, s]*competitiveness[v] for v in region)
+regions_weight[s] = sum(region_share[v, s]*competitiveness[v] for v in region)
+region_part[t, s] = region_share[t, s]*competitiveness[t]/regions_weight[s]
 region_value_added[t, s] = region_part[t, s]*value_added[s]
 region_value_added_volume[t, s] = region_part[t, s]*value_added_volume[s]
 
