@@ -73,16 +73,21 @@ def _targets(context: Context) -> Section:
 
 
 def _variants(context: Context) -> Section:
-    shown, prose = [], ""
+    """The variants side by side, each year by year to be opened, and those that could not be solved."""
+    solution, language, headline = context.solution, context.language, context.headline
+    solved, prose = {}, chapter(context.plan, "variants", language)
     for effect in context.effects:
-        title = context.plan.variant_titles[effect.name].get(context.language) or effect.name
-        if effect.sound and context.solution.solved:
-            shown.append(tables.variant_table(context.solution, effect, title, context.headline, context.language))
+        title = context.plan.variant_titles[effect.name].get(language) or effect.name
+        if effect.sound and solution.solved:
+            solved[title] = effect
         else:
             prose += f"<p>{escape(context.say('variant_unsolved', name=title))}</p>"
-    if shown:
-        prose = f"<p>{escape(context.say('variants_note'))}</p>{prose}"
-    return Section("variants", context.say("section_variants"), prose, tuple(shown))
+    if not solved:
+        return Section("variants", context.say("section_variants"), prose)
+    prose = f"<p>{escape(context.say('variants_note'))}</p>{prose}"
+    beside = _unless_empty(tables.variants_table(solution, solved, headline, language))
+    each = tuple(tables.variant_table(solution, one, title, headline, language) for title, one in solved.items())
+    return Section("variants", context.say("section_variants"), prose, beside, (), each)
 
 
 def _regulators(context: Context) -> Section:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
 from bagdar.equations import Solution
@@ -183,6 +183,25 @@ def variant_table(
         figures = tuple(read_off(value, language, 2, link, signed=True) for value in on)
         lines.append(Line(indicator.names.get(language), "", figures))
     return Table(title, periods, tuple(lines), len(periods))
+
+
+def variants_table(
+    solution: Solution, solved: Mapping[str, Effect], indicators: Sequence[Indicator], language: Language
+) -> Table:
+    """Solved variants, by their titles, side by side: their effects on each indicator in the last plan period.
+
+    An indicator that no variant moves is left out.
+    """
+    last = str(solution.plan.header.horizon[1])
+    lines = []
+    for indicator in indicators:
+        on = [effect.on(solution, indicator.code, last) for effect in solved.values()]
+        if any(on):
+            link = indicator_anchor(indicator.code)
+            figures = tuple(read_off(value, language, 2, link, signed=True) for value in on)
+            lines.append(Line(indicator.names.get(language), "", figures))
+    title = phrase("table_variants", language, period=last)
+    return Table(title, tuple(solved), tuple(lines), len(solved))
 
 
 def add_factor_table(solution: Solution, language: Language) -> Table:
