@@ -260,8 +260,9 @@ def translated(
 def main() -> None:
     """Run the command line; an interruption ends it in one line, with exit status 130."""
     signal.signal(signal.SIGINT, _interrupted)
-    # A plan is many small values that live to the end: looking for dead ones all the time costs a fifth.
-    gc.set_threshold(200_000, 20, 20)
+    # A command makes many small values and hardly any cycles (2 MB in thirty solutions): looking for them all the
+    # time would cost a quarter of it.
+    gc.disable()
     app()
 
 

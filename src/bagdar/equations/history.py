@@ -101,8 +101,11 @@ def _sequence(identities: list[Compiled]) -> list[Compiled]:
 
 
 def _off(system: System, compiled: Compiled, t: int, observed: float, computed: float) -> list[Finding]:
-    scale = max(abs(observed), abs(computed), system.largest_term(compiled, t))
-    if abs(observed - computed) <= system.plan.header.identity_tolerance * scale:
+    tolerance, size = system.plan.header.identity_tolerance, max(abs(observed), abs(computed))
+    # Beside its own size first: the terms need to be looked at only where that does not settle it.
+    if abs(observed - computed) <= tolerance * size:
+        return []
+    if abs(observed - computed) <= tolerance * max(size, system.largest_term(compiled, t)):
         return []
     code, labels = compiled.equation.key
     period = system.periods[t]
