@@ -47,7 +47,7 @@ def large_plan(indicators: int = 400, sectors: int = 22, regions: int = 16) -> P
         names, basis = Names("т", "т", "t"), "current" if unit == "bn KZT" else ""
         code = f"x{n}"
         declared[code] = Indicator(code, names, parsed, unit, basis, dims, "statistic", "production", adds_up=adds_up)
-    plan = Plan(header, sets, declared, {"office": Source("office", "Office", "Tables", date(2005, 1, 1))})
+    plan = Plan(header, sets, declared, {"office": Source("office", Names("т", "т", "t"), "Tables", date(2005, 1, 1))})
     values = {code: filled(plan, indicator) for code, indicator in declared.items()}
     return Plan(header, sets, declared, plan.sources, values, origins=(Origin("data/all.csv", "office"),))
 

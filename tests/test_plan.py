@@ -361,7 +361,7 @@ def test_every_number_knows_its_row_and_source() -> None:
         assert PLAN.home(quantity, cell) == Home(*home)
         source = PLAN.source(quantity, cell)
         assert source is not None
-        assert source.publisher == "Bureau"
+        assert source.publisher.get("en") == "Bureau"
         field = FILES[home[0]].splitlines()[home[1] - 1].split(",")[home[2] - 1]
         assert quantity.get(*labels) == float(field)
 

@@ -213,7 +213,7 @@ class Source:
     """A row of `sources.csv`; `date` is when it was published, `kind` one of `SOURCE_KINDS`."""
 
     code: str
-    publisher: str
+    publisher: Names
     title: str
     date: date | None
     kind: str = "official"
@@ -240,7 +240,7 @@ class Lever:
     low: float | None = None
     high: float | None = None
     step: float | None = None
-    authority: str = ""
+    authority: Names = Names()
     home: Home = _home()
 
 

@@ -41,8 +41,8 @@ def solved(adds_up: str = "sum") -> Solution:
         for code, indicator in plan.indicators.items()
     }
     levers = (
-        Lever("tariff", "natural_monopoly_tariffs", 0, 9, 1, "the regulator"),
-        Lever("tax", "tax", 5, None, None, "the ministry"),
+        Lever("tariff", "natural_monopoly_tariffs", 0, 9, 1, Names(en="the regulator")),
+        Lever("tax", "tax", 5, None, None, Names(en="the ministry")),
     )
     solution, _ = simulate(replace(plan, indicators=indicators, levers=levers))
     return solution

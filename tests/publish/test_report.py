@@ -124,3 +124,11 @@ def test_an_unsolved_plan_is_still_published_with_its_findings(tmp_path: Path) -
     page = published(folder)["en.html"]
     assert "NOT SOLVED" in page
     assert "there is no indicator nobody" in page
+
+
+def test_bodies_are_named_in_the_language_of_the_page(kazakhstan: dict[str, str]) -> None:
+    kept = {language: "".join(p for f, p in kazakhstan.items() if f.startswith(language)) for language in LANGUAGES}
+    assert "Министерство финансов" in kept["ru"]
+    assert "Қаржы министрлігі" in kept["kk"]
+    assert ">Ministry of Finance<" in kept["en"]
+    assert ">Ministry of Finance<" not in kept["ru"] + kept["kk"]

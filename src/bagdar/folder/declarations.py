@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -12,7 +12,7 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.folder.relations import RELATIONS, sound
 from bagdar.folder.rows import dated_cell, names_of, open_table, period_of, unique, unknown_label
 from bagdar.folder.table import Row, Table
-from bagdar.language import LANGUAGES
+from bagdar.language import LANGUAGES, Names
 from bagdar.plan import (
     LEVER_GROUPS,
     MISSING_REASONS,
@@ -147,7 +147,7 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
     )
 
 
-def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
+def read_sources(root: Path, sets: dict[str, LabelSet], findings: list[Finding]) -> dict[str, Source]:
     """`sources.csv`: where figures come from and when they were published."""
     table = open_table(
         root, "sources.csv", ("code", "publisher", "title", "date"), findings, ("kind", "address", "licence", "note")
@@ -167,19 +167,20 @@ def read_sources(root: Path, findings: list[Finding]) -> dict[str, Source]:
             expected = ", ".join(SOURCE_KINDS)
             findings.append(finding("source_kind_unknown", table.home(row, "kind"), found=kind, expected=expected))
         address, licence, note = (table.get(row, name) for name in ("address", "licence", "note"))
-        head = (table.get(row, "code"), table.get(row, "publisher"), table.get(row, "title"))
-        sources.append(Source(*head, published, kind, address, licence, note, table.home(row)))
+        code, title = table.get(row, "code"), table.get(row, "title")
+        publisher = _body(table.get(row, "publisher"), sets)
+        sources.append(Source(code, publisher, title, published, kind, address, licence, note, table.home(row)))
     return {s.code: s for s in unique(sources, lambda s: s.code, findings)}
 
 
-def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Finding]) -> tuple[Lever, ...]:
+def read_levers(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Lever, ...]:
     """`levers.csv`: what the state sets, by which group of instruments, within which bounds."""
     table = open_table(root, "levers.csv", ("code", "group"), findings, ("low", "high", "step", "authority"))
     levers = []
     for row in table.rows if table else ():
         assert table is not None
         code, group = table.get(row, "code"), table.get(row, "group")
-        declared = indicators.get(code)
+        declared = frame.indicators.get(code)
         if declared is None or declared.role != "lever":
             findings.append(finding("lever_without_an_indicator", table.home(row, "code"), code=code))
             continue
@@ -187,8 +188,15 @@ def read_levers(root: Path, indicators: dict[str, Indicator], findings: list[Fin
             expected = ", ".join(LEVER_GROUPS)
             findings.append(finding("lever_group_unknown", table.home(row, "group"), found=group, expected=expected))
         low, high, step = (table.number(row, name, findings) for name in ("low", "high", "step"))
-        levers.append(Lever(code, group, low, high, step, table.get(row, "authority"), table.home(row)))
+        authority = _body(table.get(row, "authority"), frame.sets)
+        levers.append(Lever(code, group, low, high, step, authority, table.home(row)))
     return tuple(unique(levers, lambda x: x.indicator, findings))
+
+
+def _body(text: str, sets: Mapping[str, LabelSet]) -> Names:
+    """The names of a label of the set ``body``; any other text is a name as it is, in all languages."""
+    members = sets["body"].members if "body" in sets else ()
+    return next((member.names for member in members if member.code == text), Names(text, text, text))
 
 
 def read_targets(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Target, ...]:

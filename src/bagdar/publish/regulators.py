@@ -48,7 +48,7 @@ def bounds(lever: Lever, indicator: Indicator, language: Language) -> str:
     )
     parts = [f"{low or '…'} – {high or '…'} {unit_name(indicator, language)}".strip()] if low or high else []
     parts += [phrase("lever_step", language, step=step)] if step else []
-    parts += [lever.authority] if lever.authority else []
+    parts += [authority] if (authority := lever.authority.get(language)) else []
     return "; ".join([*parts, str(lever.home)])
 
 
@@ -105,4 +105,4 @@ def _ends(lever: Lever, indicator: Indicator, language: Language) -> tuple[Figur
     """The bounds, which lead to the lever's own row, and the authority."""
     link = indicator_anchor(indicator.code)
     ends = (Figure(MISSING) if end is None else Figure(number(end, language), link) for end in (lever.low, lever.high))
-    return (*ends, Figure(lever.authority or MISSING))
+    return (*ends, Figure(lever.authority.get(language) or MISSING))

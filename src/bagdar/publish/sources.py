@@ -14,7 +14,7 @@ def sources(plan: Plan, language: Language) -> str:
     """The list of sources, '' if there is none."""
     items = []
     for source in plan.sources.values():
-        parts = [f"{source.publisher}. {source.title}"]
+        parts = [f"{source.publisher.get(language)}. {source.title}"]
         if source.date:
             parts.append(phrase("sources_date", language, date=written_date(source.date, language)))
         if source.licence:
@@ -33,7 +33,7 @@ def errata(plan: Plan, language: Language) -> str:
     wrong = {e.source for e in plan.errata}
     named = len(wrong) > 1
     if not named:
-        note = f"<p>{escape(_title(plan, wrong.pop()))}</p>{note}"
+        note = f"<p>{escape(_title(plan, wrong.pop(), language))}</p>{note}"
     shown = (_group(plan, kind, group, named, language) for kind, group in groups if group)
     return f'{heading}{note}<div class="errata">{"".join(shown)}</div>'
 
@@ -49,13 +49,13 @@ def _item(plan: Plan, erratum: Erratum, named: bool, language: Language) -> str:
     basis = erratum.evidence or phrase("erratum_not_verified", language)
     parts = [phrase("erratum_evidence", language, evidence=basis)]
     if named:
-        parts.insert(0, _title(plan, erratum.source))
+        parts.insert(0, _title(plan, erratum.source, language))
     place = f"<p><q>{escape(erratum.place)}</q></p>"
     reading = f"<p>{escape(erratum.reading.get(language))}</p>"
     home = f"<code>{escape(str(erratum.home))}</code>" if erratum.home.file else ""
     return f'<li>{place}{reading}<p class="basis">{escape("; ".join(parts))} {home}</p></li>'
 
 
-def _title(plan: Plan, code: str) -> str:
+def _title(plan: Plan, code: str, language: Language) -> str:
     source = plan.sources.get(code)
-    return f"{source.publisher}. {source.title}" if source else code
+    return f"{source.publisher.get(language)}. {source.title}" if source else code

@@ -89,7 +89,8 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
         lines.append(f"  {told.home}")
         if told.source is not None:
             dated = f", {told.source.date.isoformat()}" if told.source.date else ""
-            lines.append(f"  {phrase('explain_source', language)}: {told.source.publisher}, {told.source.title}{dated}")
+            publisher = told.source.publisher.get(language)
+            lines.append(f"  {phrase('explain_source', language)}: {publisher}, {told.source.title}{dated}")
         if told.note:
             lines.append(f"  {phrase('explain_note', language)}: {told.note}")
         return lines

@@ -170,4 +170,4 @@ def _source(source: Source | None, language: Language) -> str:
     if source is None:
         return ""
     dated = f", {written_date(source.date, language)}" if source.date else ""
-    return f"{source.publisher}. {source.title}{dated}"
+    return f"{source.publisher.get(language)}. {source.title}{dated}"
