@@ -264,3 +264,11 @@ def test_a_plan_without_expectations_is_tested_as_far_as_it_goes() -> None:
     assert status == 0
     assert "Однородность" in printed
     assert "наивн" in printed
+
+
+@pytest.mark.parametrize("name", ["tests.pdf", "tests"])
+def test_a_page_of_another_kind_is_refused_before_anything_is_solved(tmp_path: Path, name: str) -> None:
+    result = CliRunner().invoke(app, ["test-model", str(TOYLAND), "--out", str(tmp_path / name)])
+    assert result.exit_code == 1
+    assert "[file_ending_unknown]" in result.output
+    assert list(tmp_path.iterdir()) == []

@@ -89,6 +89,8 @@ VERDICTS = {
     "account_unfit": verdict("error", "plan.toml:16", key="final_uses", code="investment_volume"),
     "inputs_exceed_output": verdict("error", "plan.toml:16", label="farms", share=1.05),
     "unknown_shock": verdict("error", "expectations/signs.csv:2:1", name="tax_cut", known="more_investment"),
+    "range_upside_down": verdict("error", "expectations/ranges.csv:2:9", name="multiplier", low=1.5, high=0.5),
+    "expectation_of_a_coefficient": verdict("error", "expectations/signs.csv:2:2", code="consumption_income"),
     "expectation_without_a_reason": verdict("warning", "expectations/signs.csv:2:6"),
     "replaced_expectation_is_gone": verdict(
         "error", "expectations/signs.csv:2", key="more_investment value:gdp_volume"

@@ -5,14 +5,14 @@ for s in sector
 regions_weight[s] = sum(region_share[v, s]*competitiveness[v] for v in region)
 region_part[t, s] = region_share[t, s]*competitiveness[t]/regions_weight[s]
 region_value_added[t, s] = region_part[t, s]*value_added[s]
-region_value_added_volume[t, s] = region_part[t, s]*value_added_volume[s]
 
 # Gross regional product takes its part of FISIM and of taxes on products; it adds up to GDP.
 gross_regional_product[t] = sum(region_value_added[t, s] for s in sector)*gdp/sum(value_added[s] for s in sector)
 gross_regional_product["country"] = sum(gross_regional_product[t] for t in region)
 
 # Growth of a region: its sectors' volumes at the prices of the year before. Indices of regions are never added.
-regional_growth[t] = 100*(sum(region_value_added_volume[t, s]*lag(value_added[s])/lag(value_added_volume[s]) for s in sector)
+value_added_at_prices_before[s] = value_added_volume[s]*lag(value_added[s])/lag(value_added_volume[s])
+regional_growth[t] = 100*(sum(region_part[t, s]*value_added_at_prices_before[s] for s in sector)
     /sum(lag(region_value_added[t, s]) for s in sector) - 1)
 
 # People at work and their earnings by region.
