@@ -185,7 +185,7 @@ def model_tests(
     from bagdar.publish.model_tests import model_document
 
     tongue = _language(language)
-    if out is not None and out.suffix not in (".md", ".html"):
+    if out is not None and not out.is_dir() and out.suffix not in (".md", ".html"):
         _stop_on([finding("file_ending_unknown", found=out.suffix or "—", expected=".md, .html")], tongue, out)
     if out is not None and out.is_file() and MARK not in out.read_text("utf-8", "replace"):
         _stop_on([finding("file_not_ours")], tongue, out)
