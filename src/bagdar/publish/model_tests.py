@@ -72,7 +72,7 @@ def _base_part(tests: Examination, say: Words) -> Part:
         say(
             "tests_base_text",
             base=tests.solution.plan.header.base,
-            equations=len(tests.residuals),
+            equations=number(len(tests.residuals), say.language),
             all=scientific(max((r.share for r in tests.residuals), default=0.0), say.language),
             identities=scientific(max(identities, default=0.0), say.language),
             planned=scientific(tests.solution.residual, say.language),
@@ -133,7 +133,8 @@ def _homogeneity_part(tests: Examination, say: Words) -> Part:
         text.append(say("tests_homogeneity_declared", codes=", ".join(declared)))
     grids = []
     for doubling in tests.doublings:
-        text.append(say(f"tests_homogeneity_{doubling.way}", cells=doubling.judged, off=len(doubling.off)))
+        cells = number(doubling.judged, say.language)
+        text.append(say(f"tests_homogeneity_{doubling.way}", cells=cells, off=len(doubling.off)))
         text += [] if doubling.solved else [say("tests_homogeneity_unsolved"), *say.errors(doubling.findings)]
         rows = [
             (

@@ -28,10 +28,10 @@ def solution_line(solution: Solution, language: Language) -> str:
     return phrase(
         "solved_line",
         language,
-        equations=len(solution.model.equations),
+        equations=number(len(solution.model.equations), language),
         periods=len(solution.plan.header.plan_periods),
-        blocks=solution.blocks,
-        largest=solution.largest_block,
+        blocks=number(solution.blocks, language),
+        largest=number(solution.largest_block, language),
         residual=scientific(solution.residual, language),
     )
 
