@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bagdar.finding import Finding, Home, finding, has_errors, in_order
+from bagdar.finding import Finding, Home, alike, finding, has_errors, in_order
 from bagdar.language import LANGUAGES, Language, catalogue
+from bagdar.publish.terminal import finding_lines
 from tests.strategies import FILES, thorough, write_folder
 
 if TYPE_CHECKING:
@@ -378,3 +379,15 @@ def test_findings_of_a_folder_name_their_home(tmp_path: Path) -> None:
     first, second = (f.line() for f in in_order(found))
     assert first.startswith("data/accounts.csv:3:2: error: “many” in the column 2023 is not a number (")
     assert second.startswith("data/accounts.csv:4: error: the row has 7 fields where the header has 6, ")
+
+
+def test_what_is_alike_at_one_row_is_counted_after_five() -> None:
+    """One unreadable file leaves a thousand numbers missing; the line that says so stays in sight."""
+    facts = {"code": "x", "period": "2004", "reader": "y", "equation": "equations/model.eq:1"}
+    many = [finding("missing_value", Home("indicators.csv", 4), f"value:x[{i:03}]", **facts) for i in range(352)]
+    few = [finding("missing_value", Home("indicators.csv", 5), f"value:y[{i}]", **facts) for i in range(6)]
+    found = in_order([finding("file_not_in_utf8", Home("data/a.csv", 1), byte="0xFF"), *many, *few])
+    lines = list(finding_lines(found, "en", ""))
+    assert len(lines) == 1 + 5 + 1 + 6
+    assert lines[6] == "  347 more like it in the same place (missing_value); bagdar check --json shows all"
+    assert sum(len(shown) + more for shown, more in alike(found)) == len(found)

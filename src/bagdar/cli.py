@@ -356,8 +356,10 @@ def _write(contents: dict[str, bytes], root: Path, language: Language) -> None:
 
 
 def _print(found: Sequence[Finding], language: Language, folder: Path) -> None:
-    for item in found:
-        typer.echo(item.line(language, _shown(folder)), err=True)
+    from bagdar.publish.terminal import finding_lines
+
+    for line in finding_lines(found, language, _shown(folder)):
+        typer.echo(line, err=True)
 
 
 def _shown(folder: Path) -> str:

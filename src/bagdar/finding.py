@@ -6,8 +6,9 @@ languages: what is wrong, by how much, which way, what to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Literal, cast
 from unicodedata import category
 
@@ -17,6 +18,7 @@ Severity = Literal["error", "warning", "note"]
 Fact = str | float | int
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+_ALIKE = 5  # findings of one rule at one row that a reader is shown
 
 
 # Where the equations of a model that comes with Bagdar say that they stand: no file of a plan's folder.
@@ -101,6 +103,16 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def _escaped(character: str) -> str:
     return character.encode("unicode_escape").decode("ascii")
+
+
+def alike(findings: Iterable[Finding]) -> Iterator[tuple[list[Finding], int]]:
+    """`findings` for a reader: of neighbours with one rule and one row the first few, and how many more there are.
+
+    One file that cannot be read leaves a thousand numbers missing; the sentence that says so must not drown.
+    """
+    for _, group in groupby(findings, lambda f: (f.rule, f.home.file, f.home.row)):
+        same = list(group)
+        yield (same, 0) if len(same) <= _ALIKE + 1 else (same[:_ALIKE], len(same) - _ALIKE)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

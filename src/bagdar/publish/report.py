@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bagdar import __version__
 from bagdar.equations import Solution
-from bagdar.finding import Finding
-from bagdar.language import LANGUAGES, Language, phrase, written_date
+from bagdar.finding import Finding, alike
+from bagdar.language import LANGUAGES, Language, number, phrase, written_date
 from bagdar.profile import ProfileSection, profile
 from bagdar.publish.content import Chapter, Notice, Report, Trace
 from bagdar.publish.context import Context
@@ -82,7 +82,12 @@ def _notices(
     solution: Solution, found: Sequence[Finding], accepted: Sequence[Finding], language: Language
 ) -> tuple[Notice, ...]:
     reasons = {(a.rule, a.where): a.reason for a in solution.plan.accepted}
-    notices = [Notice(f.severity, str(f.home), f.text(language)) for f in found]
+    notices: list[Notice] = []
+    for shown, more in alike(found):
+        notices += [Notice(f.severity, str(f.home), f.text(language)) for f in shown]
+        if more:
+            text = phrase("findings_alike", language, count=number(more, language), rule=shown[0].rule)
+            notices.append(Notice(shown[0].severity, str(shown[0].home), text))
     for f in accepted:
         reason = reasons.get((f.rule, f.address)) or reasons.get((f.rule, f.home.file), "")
         notices.append(Notice(f.severity, str(f.home), f.text(language), reason))

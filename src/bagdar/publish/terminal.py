@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from bagdar.address import cell_name
 from bagdar.equations import Explanation, Solution
-from bagdar.finding import Finding
+from bagdar.finding import Finding, alike
 from bagdar.language import Language, number, phrase, scientific, signed
 from bagdar.plan import Indicator
 from bagdar.publish.tables import NOTHING
 from bagdar.publish.units import unit_name
+
+
+def finding_lines(found: Sequence[Finding], language: Language, root: str) -> Iterator[str]:
+    """A line a finding, as `Finding.line` writes it; what is like the lines before is only counted."""
+    for shown, more in alike(found):
+        yield from (one.line(language, root) for one in shown)
+        if more:
+            yield "  " + phrase("findings_alike", language, count=number(more, language), rule=shown[0].rule)
 
 
 def summary_line(found: Sequence[Finding], accepted: Sequence[Finding], language: Language) -> str:
