@@ -49,3 +49,9 @@ def test_a_band_is_the_plan_give_or_take_the_quantile_and_says_of_how_many_error
         ("2005", 4, 10, 4),
         ("2006", 4, 10, 3),
     ]
+
+
+def test_a_level_that_was_zero_has_no_naive_path() -> None:
+    known = {Period("A", 2000): 5.0, Period("A", 2001): 0.0, Period("A", 2002): 3.0, Period("A", 2003): 4.0}
+    assert naive_path(known, Period("A", 2001), 2, rate=False) == {}
+    assert naive_errors(known, 2, rate=False) == ((), ())

@@ -58,6 +58,7 @@ VERDICTS = {
     "check_fails": verdict("error", "equations/demand.eq:10", code="saving", period="2027", left=31),
     "stated_figure_differs": verdict("warning", "data/stated.csv:3:3", stated=102.5, found=100, difference=2.5),
     "stated_figure_not_in_the_plan": verdict("warning", "data/stated.csv:2:3", stated=140, period="2030"),
+    "target_without_a_value": verdict("warning", "targets.csv:3", code="gdp_growth", period="2023", value=5),
     "target_missed": verdict("warning", "targets.csv:3", found=31, value=35, difference=4),
     "lever_out_of_bounds": verdict("warning", "data/accounts.csv:4:6", found=31, low=20, high=30),
     "label_not_valid_then": verdict("error", "data/territories.csv:3:3", label="south", period="2023"),
@@ -90,7 +91,7 @@ VERDICTS = {
     "inputs_exceed_output": verdict("error", "plan.toml:16", label="farms", share=1.05),
     "unknown_shock": verdict("error", "expectations/signs.csv:2:1", name="tax_cut", known="more_investment"),
     "range_upside_down": verdict("error", "expectations/ranges.csv:2:9", name="multiplier", low=1.5, high=0.5),
-    "expectation_of_a_coefficient": verdict("error", "expectations/signs.csv:2:2", code="consumption_income"),
+    "coefficient_has_no_period": verdict("error", "expectations/signs.csv:2:2", code="consumption_income"),
     "expectation_without_a_reason": verdict("warning", "expectations/signs.csv:2:6"),
     "replaced_expectation_is_gone": verdict(
         "error", "expectations/signs.csv:2", key="more_investment value:gdp_volume"
@@ -136,7 +137,10 @@ VERDICTS = {
     "variant_out_of_date": verdict("warning", "variants/boom.toml:6", name="boom", count=1),
 }
 # Of two figures stated of one cell at most one is the plan's own: the other cannot but differ from it as well.
-BESIDE = {"stated_differently_elsewhere": ["stated_figure_differs"]}
+BESIDE = {
+    "target_beyond_capacity": ["target_missed"],  # what cannot be reached is not
+    "stated_differently_elsewhere": ["stated_figure_differs"],
+}
 
 
 def judged(rule: str, language: str = "en") -> tuple[list[dict[str, Any]], int]:
@@ -191,6 +195,7 @@ def test_the_row_that_a_verdict_names_holds_the_fault() -> None:
         "singular_system": "gdp_volume - investment_volume",
         "broken_toml": 'base = "2024',
         "unknown_indicator": "export_volume",
+        "target_without_a_value": "2023,>=",
         "target_missed": ">=,35",
         "unknown_profile": "kz-2002-674",
         "picture_unusable": "indicator = ",

@@ -95,3 +95,23 @@ def test_iterations_that_do_not_arrive_say_how_far_off_they_are() -> None:
     found = ras([[1, 0], [1, 1]], [3, 1], [2, 2], limit=50)
     assert [p.kind for p in found.problems] == ["not_converged"]
     assert found.problems[0].amount == pytest.approx(np.abs(found.row_residual).max())
+
+
+@pytest.mark.parametrize(
+    "prior", [[[1e-9, -1e4], [3, 1500]], [[1e-6, -1000], [3, 1500]]], ids=["nearly all negative", "mostly negative"]
+)
+def test_a_line_that_is_nearly_all_negative_loses_no_digits(prior: list[list[float]]) -> None:
+    """The textbook form of the root subtracts two nearly equal numbers there."""
+    a = np.array(prior)
+    rows, columns = a.sum(1) + np.array([0.0, 1.0]), a.sum(0) + 0.5
+    found = gras(a, rows, columns)
+    assert found.converged
+    assert found.matrix.sum(1) == pytest.approx(rows, abs=1e-8)
+    assert found.matrix.sum(0) == pytest.approx(columns, abs=1e-8)
+
+
+def test_what_emptying_a_column_leaves_out_of_reach_is_named_and_no_number_is_lost() -> None:
+    """Column 1 must be emptied; row 1 is then left with its negative cell and cannot come to 3."""
+    found = gras([[5, -1], [0, 4]], [3, 4], [0, 7])
+    assert [(p.kind, p.index, p.amount) for p in found.problems] == [("unreachable_row", 0, 3.0)]
+    assert np.isfinite(found.matrix).all()

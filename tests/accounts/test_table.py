@@ -117,3 +117,40 @@ def test_the_import_share_is_that_of_uses_at_home() -> None:
     table = InputOutput(("a",), np.array([[0.5]]), np.array([100.0]), np.array([30.0]), np.array([50.0]))
     assert table.import_share == pytest.approx([30 / 80])
     assert table.domestic == pytest.approx(np.array([[0.5 * 50 / 80]]))
+
+
+@pytest.mark.parametrize(
+    ("unit", "basis", "expected"), [("bn KZT", "2024", "person"), ("1", "", "person")], ids=["money", "pure number"]
+)
+def test_employment_is_of_persons(folder: Path, unit: str, basis: str, expected: str) -> None:
+    add_people(folder, unit, basis)
+    table, findings = table_of(plan_of(folder))
+    assert table is None
+    assert [(f.rule, dict(f.facts)["expected"]) for f in findings] == [("account_unfit", expected)]
+
+
+def test_employment_in_several_scales_is_added_in_one(folder: Path) -> None:
+    add_people(folder, "thousand person", "", "person")
+    people = table_in(folder).persons
+    assert people is not None
+    assert people.tolist() == [5.005, 7.007]
+
+
+def add_people(folder: Path, unit: str, basis: str, second: str = "") -> None:
+    """An indicator of 5 and 7 at work by sector, and one of the same numbers in another unit."""
+    told = "employees", "self_employed"
+    names = "Жұмыскерлер,Работники,Workers"
+    units = [(told[0], unit, basis), *([(told[1], second, "")] if second else [])]
+    with (folder / "indicators.csv").open("a", encoding="utf-8") as out:
+        out.writelines(f"{c},{names},{u},{b},sector,demand,up,none,coefficient,,1\n" for c, u, b in units)
+    rows = [f"{c},{label},{n}" for c, *_ in units for label, n in (("farms", 5), ("works", 7))]
+    (folder / "data/people.csv").write_text("indicator,sector,value\n" + "\n".join(rows) + "\n", "utf-8")
+    entry = '["data/people.csv"]\nsource = "example"\nlayout = "long"\nstatus = "assumption"\ndims = ["sector"]\n'
+    with (folder / "tables.toml").open("a", encoding="utf-8") as out:
+        out.write("\n" + entry)
+    edit(
+        folder,
+        "plan.toml",
+        'technical = "technical"',
+        f'technical = "technical"\nemployment = {[c for c, *_ in units]}',
+    )

@@ -74,15 +74,16 @@ def gras(
     if not (np.isfinite(a).all() and np.isfinite(u).all() and np.isfinite(v).all()):
         return _result(np.nan_to_num(a), np.nan_to_num(u), np.nan_to_num(v), 0, [Problem("not_finite")])
     scale = max(float(np.abs(u).max(initial=0)), float(np.abs(v).max(initial=0)), np.finfo(float).tiny)
-    problems = _contradictions(a, u, v, tolerance * scale)
+    left = _emptied(a, u, v)
+    problems = _contradictions(left, u, v, tolerance * scale)
     if problems:
         return _result(a, u, v, 0, problems)
-    p, n = np.maximum(a, 0.0), np.maximum(-a, 0.0)
+    p, n = np.maximum(left, 0.0), np.maximum(-left, 0.0)
     r, s = np.ones(len(u)), np.ones(len(v))
     for done in range(1, limit + 1):
-        r = _multipliers(p @ s, n @ _inverse(s), u)
-        s = _multipliers(r @ p, _inverse(r) @ n, v)
-        x = r[:, None] * p * s - n * _inverse(r)[:, None] * _inverse(s)
+        r = _multipliers(p @ s, n @ (1 / s), u)
+        s = _multipliers(r @ p, (1 / r) @ n, v)
+        x = r[:, None] * p * s - n / (r[:, None] * s)
         if np.abs(x.sum(1) - u).max(initial=0) <= tolerance * scale:
             return _result(x, u, v, done, [])
     gap = float(np.abs(x.sum(1) - u).max())
@@ -90,15 +91,25 @@ def gras(
 
 
 def _multipliers(p: Array, n: Array, total: Array) -> Array:
-    """The positive root of p r² - total r - n = 0; 1 where a line is empty and is to stay so."""
+    """The positive root of p r² - total r - n = 0; 1 where a line is empty and is to stay so.
+
+    Of the two forms of the root the one that adds numbers of one sign: the other loses all digits where 4pn is
+    small beside total².
+    """
+    root = np.sqrt(total**2 + 4 * p * n)
     with np.errstate(divide="ignore", invalid="ignore"):
-        root = np.where(p > 0, (total + np.sqrt(total**2 + 4 * p * n)) / (2 * p), -n / total)
-    return np.where((p == 0) & (n == 0), 1.0, root)
+        positive = np.where(total >= 0, (total + root) / (2 * p), 2 * n / (root - total))
+    return np.where((p == 0) & (n == 0), 1.0, positive)
 
 
-def _inverse(x: Array) -> Array:
-    """1/x, and 0 where x is 0: such a line has no negative cells."""
-    return np.divide(1.0, x, out=np.zeros_like(x), where=x != 0)
+def _emptied(a: Array, u: Array, v: Array) -> Array:
+    """`a` without the lines that only emptying brings to their total of zero; that may leave others to empty."""
+    left = a.copy()
+    while True:
+        empty = ((u == 0) & (left >= 0).all(1))[:, None] | ((v == 0) & (left >= 0).all(0))
+        if not left[empty].any():
+            return left
+        left[empty] = 0.0
 
 
 def _contradictions(a: Array, u: Array, v: Array, within: float) -> list[Problem]:
@@ -108,7 +119,7 @@ def _contradictions(a: Array, u: Array, v: Array, within: float) -> list[Problem
     for kind, totals, cells in (("unreachable_row", u, a), ("unreachable_column", v, a.T)):
         for i, total in enumerate(totals):
             up, down = bool((cells[i] > 0).any()), bool((cells[i] < 0).any())
-            # A total of zero is reached by a line of both signs, or by emptying one without negative cells.
+            # A total of zero is reached by a line of both signs; one without negative cells has been emptied.
             if (total > 0 and not up) or (total < 0 and not down) or (total == 0 and down and not up):
                 problems.append(Problem(kind, i, float(total)))  # type: ignore[arg-type]
     return problems

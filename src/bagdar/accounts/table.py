@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from bagdar.address import Address
 from bagdar.finding import Finding, Home, finding
 from bagdar.plan import AccountCodes, Indicator, Plan
 from bagdar.quantity import STATUSES, Quantity
+from bagdar.unit import ONE, Unit
 
 Array = NDArray[np.float64]
+_PERSON = Unit(powers=(("person", Fraction(1)),))
 _ESTIMATE = STATUSES.index("estimate")
 _ROLES = ("output", "imports", "exports", "value_added", "compensation")
 
@@ -118,6 +121,9 @@ class _Reader:
             self.unfit("technical", technical, "role", technical.role, "coefficient")
             return None
         # Totals such as "economy" have no column of inputs: the table holds the sectors that have.
+        if technical.unit != ONE:
+            self.unfit("technical", technical, "unit", technical.unit_text, "1")
+            return None
         labels = tuple(label for i, label in enumerate(held.labels[0]) if held.present[i].any())
         at = [held.labels[0].index(label) for label in labels]
         square = np.ix_(at, at)
@@ -127,7 +133,10 @@ class _Reader:
             return None
         vectors = {role: self.vector(role, getattr(codes, role), dim, labels, output) for role in _ROLES}
         final = {code: self.vector("final_uses", code, dim, labels, output) for code in codes.final_uses}
-        people = {code: self.vector("employment", code, dim, labels, None) for code in codes.employment}
+        staff = self.plan.indicators.get(codes.employment[0]) if codes.employment else None
+        if staff is not None and not staff.unit.same_kind(_PERSON):
+            self.unfit("employment", staff, "unit", staff.unit_text, str(_PERSON))
+        people = {code: self.vector("employment", code, dim, labels, staff) for code in codes.employment}
         made = vectors.pop("output")
         if made is None or self.findings:
             return None
@@ -152,8 +161,8 @@ class _Reader:
             return None
         return found
 
-    def vector(self, role: str, code: str, dim: str, labels: tuple[str, ...], money: Indicator | None) -> Array | None:
-        """The base period's numbers of an indicator, in the unit of `money`; None if the plan names none."""
+    def vector(self, role: str, code: str, dim: str, labels: tuple[str, ...], like: Indicator | None) -> Array | None:
+        """The base period's numbers of an indicator, in the unit of `like`; None if the plan names none."""
         if not code:
             return None
         indicator = self.indicator(role, code)
@@ -162,13 +171,11 @@ class _Reader:
         if indicator.dims != (dim,):
             self.unfit(role, indicator, "dims", " ".join(indicator.dims), dim)
             return None
-        scale = 1.0
-        if money is not None:
-            # In the base period volumes and current values are one, so only kind and scale matter.
-            if not indicator.unit.same_but_for_prices(money.unit):
-                self.unfit(role, indicator, "unit", indicator.unit_text, money.unit_text)
-                return None
-            scale = indicator.unit.scale / money.unit.scale
+        # In the base period volumes and current values are one, so only kind and scale matter.
+        if like is None or not indicator.unit.same_but_for_prices(like.unit):
+            self.unfit(role, indicator, "unit", indicator.unit_text, like.unit_text if like else "—")
+            return None
+        scale = indicator.unit.scale / like.unit.scale
         held = self.plan.values[code]
         period = () if "period" not in held.dims else (str(self.plan.header.base),)
         numbers = [held.get(label, *period) for label in labels]

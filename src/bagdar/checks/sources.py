@@ -27,12 +27,16 @@ def no_source(plan: Plan, _solution: Solution) -> list[Finding]:
 
 
 def unknown_source(plan: Plan, _solution: Solution) -> list[Finding]:
-    """A source that is named but not listed in `sources.csv`: one finding an indicator, or erratum, and source."""
-    errata = (e for e in plan.errata if e.source and e.source not in plan.sources)
+    """A source that is named but not listed in `sources.csv`: one finding a source and what names it."""
+    errata = [e for e in plan.errata if e.source and e.source not in plan.sources]
+    stated = [s for s in plan.stated if s.source and s.source not in plan.sources]
     return [
         finding("unknown_source", one.home, one.address, code=one.indicator.code, source=one.source)
         for one in _first(plan, lambda origin: bool(origin.source) and origin.source not in plan.sources)
-    ] + [finding("unknown_source", e.home, code=e.code, source=e.source) for e in errata]
+    ] + [
+        *(finding("unknown_source", e.home, code=e.code, source=e.source) for e in errata),
+        *(finding("unknown_source", s.home, code=s.indicator, source=s.source) for s in stated),
+    ]
 
 
 def _first(plan: Plan, at_fault: Callable[[Origin], bool]) -> list[Cell]:
@@ -114,7 +118,7 @@ def future_shown_as_observed(plan: Plan, _solution: Solution) -> list[Finding]:
 def source_never_cited(plan: Plan, _solution: Solution) -> list[Finding]:
     """A source of `sources.csv` from which nothing comes."""
     cited = {origin.source for origin in plan.origins} | {i.source for i in plan.indicators.values()}
-    cited |= {s.source for s in plan.stated} | {t.source for t in plan.targets}
+    cited |= {s.source for s in plan.stated} | {t.source for t in plan.targets} | {e.source for e in plan.errata}
     return [
         finding("source_never_cited", source.home, source=source.code)
         for source in plan.sources.values()

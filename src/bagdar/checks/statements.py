@@ -94,27 +94,23 @@ def stated_differently_elsewhere(plan: Plan, _solution: Solution) -> list[Findin
 
 
 def target_missed(plan: Plan, solution: Solution) -> list[Finding]:
-    """A target that the solution does not reach."""
+    """A target that the solution does not reach, or of which it has no number."""
     findings = []
     for target in plan.targets:
         held = solution.values[target.indicator].get(*target.labels, str(target.period))
+        address = Address("target", target.indicator, target.labels, target.period)
+        facts: dict[str, Fact] = {
+            "code": cell_name(target.indicator, target.labels),
+            "period": str(target.period),
+            "sense": {">=": "≥", "<=": "≤", "=": "="}[target.sense],
+            "value": target.value,
+        }
         if held is None:
+            if solution.solved:
+                findings.append(finding("target_without_a_value", target.home, address, **facts))
             continue
         short = target.value - held if target.sense == ">=" else held - target.value
         short = abs(held - target.value) if target.sense == "=" else short
         if short > 1e-9 * max(1.0, abs(target.value)):
-            address = Address("target", target.indicator, target.labels, target.period)
-            findings.append(
-                finding(
-                    "target_missed",
-                    target.home,
-                    address,
-                    code=target.indicator,
-                    period=str(target.period),
-                    found=held,
-                    sense={">=": "≥", "<=": "≤", "=": "="}[target.sense],
-                    value=target.value,
-                    difference=short,
-                )
-            )
+            findings.append(finding("target_missed", target.home, address, found=held, difference=short, **facts))
     return findings

@@ -13,7 +13,7 @@ import numpy as np
 
 from bagdar.address import Address
 from bagdar.finding import Finding, Home, finding
-from bagdar.folder.table import Row, Table, parse_number, read_table
+from bagdar.folder.table import Row, Table, read_table
 from bagdar.folder.text import read_toml, row_of
 from bagdar.period import Period
 from bagdar.plan import Indicator, Origin, Plan, Stated
@@ -111,6 +111,9 @@ def read_numbers(root: Path, frame: Plan, entries: Iterable[TableEntry], finding
         reader = _TableReader(entry, table, frame, numbers, findings)
         for row in table.rows:
             reader.read_row(row, cells.get(entry.use))
+        if reader.outside:
+            first, *_ = reader.outside.values()
+            findings.append(finding("periods_not_read", first, periods=", ".join(reader.outside)))
     for use, into in (("history", numbers.values), ("outcome", numbers.outcomes)):
         for code, indicator in frame.indicators.items():
             found = cells[use].found.get(code, {})
@@ -159,6 +162,7 @@ class _TableReader:
     frame: Plan
     numbers: Numbers
     findings: list[Finding]
+    outside: dict[str, Home] = field(default_factory=dict)  # periods of the file that the plan does not have
 
     def __post_init__(self) -> None:
         labels = set(self.label_columns)
@@ -187,10 +191,9 @@ class _TableReader:
             if name not in known | labels and name not in self.period_columns:
                 at = Home(self.table.file, 1, self.table.header.index(name) + 1)
                 self.findings.append(finding("column_unknown", at, column=name))
-        unread = [c for c, p in self.period_columns.items() if p not in self.frame.header.periods]
-        if unread:
-            at = Home(self.table.file, 1, self.table.header.index(unread[0]) + 1)
-            self.findings.append(finding("periods_not_read", at, periods=", ".join(unread)))
+        for column, period in self.period_columns.items():
+            if period not in self.frame.header.periods:
+                self.outside[column] = Home(self.table.file, 1, self.table.header.index(column) + 1)
         if not self.entry.indicator and "indicator" not in self.table.header:
             self.findings.append(finding("column_missing", Home(self.table.file, 1), column="indicator"))
 
@@ -308,6 +311,9 @@ class _TableReader:
         if period is None or period.frequency != self.frame.header.frequency:
             self.findings.append(finding("period_unreadable", self.table.home(row, "period"), found=text))
             return []
+        if self.entry.use != "stated" and period not in self.frame.header.periods:
+            self.outside.setdefault(str(period), self.table.home(row, "period"))
+            return []
         return [("value", period)]
 
     def _state(
@@ -322,10 +328,15 @@ class _TableReader:
     ) -> None:
         """Note what a row states, at its printed precision, in the indicator's unit."""
         if period is None:
+            self.findings.append(
+                finding("coefficient_has_no_period", self.table.home(row, "indicator"), code=indicator.code)
+            )
             return
         printed = self.table.get(row, column)
         after = len(printed.replace(",", ".").partition(".")[2])
-        told = parse_number(self.table.get(row, "decimals"), self.table.decimal)
+        told = self.table.number(row, "decimals", self.findings)
+        if told is None and self.table.get(row, "decimals"):
+            return
         decimals = after if told is None else int(told)
         if told is not None and (told != decimals or abs(decimals) > _MOST_DECIMALS):
             home = self.table.home(row, "decimals")

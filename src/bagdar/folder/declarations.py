@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 from bagdar.address import CODE, LABEL
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder.relations import RELATIONS, sound
-from bagdar.folder.rows import dated_cell, names_of, open_table, period_of, unique, unknown_label
+from bagdar.folder.rows import dated_cell, names_of, needed_number, open_table, period_of, unique, unknown_label
 from bagdar.folder.table import Row, Table
 from bagdar.language import LANGUAGES, Names
 from bagdar.plan import (
@@ -208,7 +208,7 @@ def read_targets(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Targ
     for row in table.rows if table else ():
         assert table is not None
         cell = dated_cell(table, row, "indicator", frame, findings)
-        sense, value = table.get(row, "sense"), table.number(row, "value", findings)
+        sense, value = table.get(row, "sense"), needed_number(table, row, "value", findings)
         if sense not in (">=", "<=", "="):
             findings.append(finding("target_without_a_sense", table.home(row, "sense"), found=sense))
         elif cell is not None and value is not None:
@@ -224,7 +224,7 @@ def read_add_factors(root: Path, frame: Plan, findings: list[Finding]) -> tuple[
     for row in table.rows if table else ():
         assert table is not None
         cell = dated_cell(table, row, "equation", frame, findings)
-        value = table.number(row, "value", findings)
+        value = needed_number(table, row, "value", findings)
         if cell is not None and value is not None:
             judged.append(AddFactor(*cell, value, table.get(row, "who"), table.get(row, "why"), table.home(row)))
     return tuple(unique(judged, lambda a: f"{a.equation} {a.labels} {a.period}", findings))

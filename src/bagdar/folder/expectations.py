@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 
 from bagdar.address import CODE, Address
 from bagdar.expectation import SHIFTS, SIGNS, Balance, Cell, Expectations, Range, Shift, Shock, Sign
-from bagdar.finding import Finding, Home, finding
-from bagdar.folder.rows import is_cell, names_of, needed_number, open_table, period_of
+from bagdar.finding import Finding, finding
+from bagdar.folder.rows import has_periods, is_cell, names_of, needed_number, open_table, period_of
 from bagdar.folder.table import Row, Table
 from bagdar.language import LANGUAGES
 from bagdar.period import Period
@@ -98,7 +98,7 @@ def _signs(root: Path, frame: Plan, shocks: set[str], findings: list[Finding]) -
         assert table is not None
         code, labels = table.get(row, "indicator"), tuple(table.get(row, "labels").split())
         homes = (table.home(row, "indicator"), table.home(row, "labels"))
-        sound = is_cell(code, labels, frame, homes, findings) and _moves(code, frame, homes[0], findings)
+        sound = is_cell(code, labels, frame, homes, findings) and has_periods(code, frame, homes[0], findings)
         ways = [_sign(table, row, column, findings) for column in ("first", "last")]
         if not _known_and_reasoned(table, row, shocks, findings) or not sound or None in ways:
             continue
@@ -106,14 +106,6 @@ def _signs(root: Path, frame: Plan, shocks: set[str], findings: list[Finding]) -
         first, last = cast("list[str]", ways)
         signs.append(Sign(shock, code, labels, first, last, reason, source, replaces, home=table.home(row)))
     return _withdrawn(signs, lambda s: f"{s.shock} {Address('value', s.indicator, s.labels)}", findings)
-
-
-def _moves(code: str, frame: Plan, home: Home, findings: list[Finding]) -> bool:
-    """Whether an indicator has periods, so that a shock can move it; else a finding."""
-    if frame.indicators[code].role != "coefficient":
-        return True
-    findings.append(finding("expectation_of_a_coefficient", home, code=code))
-    return False
 
 
 def _sign(table: Table, row: Row, column: str, findings: list[Finding]) -> str | None:

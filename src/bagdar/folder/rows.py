@@ -51,7 +51,15 @@ def dated_cell(
     if period not in frame.header.periods:
         findings.append(finding("period_unreadable", table.home(row, "period"), found=str(period)))
         return None
-    return code, labels, period
+    return (code, labels, period) if has_periods(code, frame, homes[0], findings) else None
+
+
+def has_periods(code: str, frame: Plan, home: Home, findings: list[Finding]) -> bool:
+    """Whether an indicator is no coefficient; else a finding."""
+    if frame.indicators[code].role != "coefficient":
+        return True
+    findings.append(finding("coefficient_has_no_period", home, code=code))
+    return False
 
 
 def is_cell(code: str, labels: tuple[str, ...], frame: Plan, homes: tuple[Home, Home], findings: list[Finding]) -> bool:

@@ -7,6 +7,7 @@ from itertools import product
 from bagdar.address import Address
 from bagdar.change import Change, apply
 from bagdar.equations import Solution, simulate
+from bagdar.finding import has_errors
 from bagdar.period import Period
 from bagdar.plan import Plan
 
@@ -37,6 +38,7 @@ def in_hindsight(solution: Solution) -> Solution | None:
     changes = known_world(solution.plan)
     if not changes:
         return None
-    plan, _ = apply(solution.plan, changes)
+    plan, refused = apply(solution.plan, changes)
     solved, _ = simulate(plan, start=solution)
-    return solved if solved.solved else None
+    # A world of which a part could not be put in place is nobody's.
+    return solved if solved.solved and not has_errors(refused) else None

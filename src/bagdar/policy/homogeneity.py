@@ -126,9 +126,12 @@ def _compared(base: Solution, doubled: Solution, by: Mapping[str, float]) -> tup
         for labels in product(*(plan.sets[dim].labels for dim in indicator.dims)):
             for period in map(str, plan.header.plan_periods):
                 was, now = (s.values[indicator.code].get(*labels, period) for s in (base, doubled))
-                if was is None or now is None:
+                if was is None:
                     continue
                 judged += 1
+                if now is None:  # a number that doubling loses misses, by nobody knows how much
+                    missed += 1
+                    continue
                 expected = was * by[indicator.code]
                 size = by[indicator.code] * scale(base, (indicator.code, labels))
                 share = abs(now - expected) / size

@@ -25,6 +25,11 @@ class Spread:
     high: float
     count: int
 
+    @property
+    def largest(self) -> bool:
+        """Whether the quantile of so few errors is the largest of them."""
+        return self.count * (1 - COVERED) < 1
+
 
 def is_rate(indicator: Indicator) -> bool:
     """Whether an indicator is a rate or share, of which a growth rate says little: it is measured in per cent."""
@@ -41,7 +46,7 @@ def naive_path(known: Mapping[Period, float], origin: Period, count: int, rate: 
     base, before = known.get(origin), known.get(origin + -year)
     growing = 0.0 if rate else growth(base, before)
     said = {p: known[p] for lag in range(year) if (p := origin + -lag) in known}
-    if base is None or growing is None or len(said) < year:
+    if base is None or growing is None or len(said) < year or (not rate and min(said.values()) <= 0):
         return {}
     for ahead in range(1, count + 1):
         said[origin + ahead] = said[origin + (ahead - year)] * (1 + growing / 100)

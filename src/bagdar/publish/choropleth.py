@@ -57,6 +57,7 @@ def choropleth(
     north of what is drawn (Snyder 1987, equations 14-1 to 14-6, on the sphere).
     """
     shapes, height = _placed(areas)
+    values = {label: round(value, decimals) for label, value in values.items()}  # classes of what the reader sees
     found = classes([v for label, v in values.items() if label in areas])
     legend = _legend(found, decimals, language, height)
     short = short_names([names.get(label, label) for label in shapes])
@@ -85,7 +86,7 @@ def choropleth(
 
 
 def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Names without the words that a quarter of them or more share, such as "oblast", if anything is left."""
+    """Names without the words that a third of them or more share, such as "oblast", if anything is left."""
     counts = Counter(word for name in names for word in set(name.split()))
     common = {word for word, count in counts.items() if count > max(1, len(names) / 3)}
     return {name: " ".join(w for w in name.split() if w not in common) or name for name in names}

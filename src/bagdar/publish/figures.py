@@ -37,12 +37,27 @@ def held_figure(
     return Figure(text, anchor(indicator.code, labels, period, kind), "" if status == "actual" else status)
 
 
-def read_off(value: float | None, language: Language, decimals: int, leads_to: str, signed: bool = False) -> Figure:
-    """A number that is computed from others of the report, such as a growth rate; it leads to those."""
+def read_off(
+    value: float | None, language: Language, decimals: int, leads_to: str, signed: bool = False, status: str = ""
+) -> Figure:
+    """A number that is computed from others of the report, such as a growth rate; it leads to those.
+
+    `status` is the weakest of theirs.
+    """
     if value is None:
         return Figure(MISSING)
     text = number(value, language, decimals)
-    return Figure(("+" if signed and round(value, decimals) > 0 else "") + text, leads_to)
+    return Figure(("+" if signed and round(value, decimals) > 0 else "") + text, leads_to, status)
+
+
+def weakest(quantity: Quantity, *keys: tuple[str, ...]) -> str:
+    """The least sure status among the numbers under `keys`, that of what is computed from them; '' if all are actual.
+
+    What is computed from official figures alone is as good as they are: no mark.
+    """
+    held = [cell for key in keys if (cell := quantity.position(key)) is not None and quantity.present[cell]]
+    status = STATUSES[max((int(quantity.status[cell]) for cell in held), default=0)]
+    return status if status in ("estimate", "assumption", "plan") else ""
 
 
 def indicator_anchor(code: str) -> str:

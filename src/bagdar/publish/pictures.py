@@ -17,7 +17,7 @@ from bagdar.publish.chart import line_chart
 from bagdar.publish.choropleth import choropleth
 from bagdar.publish.content import Chart, Line, Series, Table
 from bagdar.publish.context import section_of
-from bagdar.publish.figures import anchor, held_figure, read_off
+from bagdar.publish.figures import anchor, held_figure, read_off, weakest
 from bagdar.publish.labels import label_names, names
 from bagdar.publish.units import unit_beside, unit_name
 
@@ -79,6 +79,8 @@ def _band_note(band: tuple[Spread, ...], ahead: int, language: Language) -> str:
         return ""
     counts = ", ".join(f"{one.period} — {one.count}" for one in band)
     told = phrase("chart_band", language, share=number(100 * COVERED, language, 0), counts=counts)
+    if any(one.largest for one in band):
+        told += " " + phrase("chart_band_largest", language)
     return told if len(band) == ahead else f"{told} {phrase('chart_band_few', language)}"
 
 
@@ -99,11 +101,17 @@ def _structure(solution: Solution, picture: Picture, indicator: Indicator, langu
         return None
     bars = [Bar(named[label], *(shares[period].get(label) for period in ends)) for label in listed[:_MOST]]
     title = phrase("picture_structure", language, name=indicator.names.get(language), first=ends[0], last=ends[1])
+    held = solution.values[indicator.code]
+    # A share rests on all parts: the whole is as unsure as the least sure of them.
+    status = {p: weakest(held, *((label, p) for label in shares[p])) for p in ends}
     lines = tuple(
         Line(
             named[label],
             "%",
-            tuple(read_off(shares[p].get(label), language, 1, anchor(indicator.code, (label,), p)) for p in ends),
+            tuple(
+                read_off(shares[p].get(label), language, 1, anchor(indicator.code, (label,), p), status=status[p])
+                for p in ends
+            ),
         )
         for label in listed
     )

@@ -9,6 +9,7 @@ from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import MISSING, figure, indicator_anchor
 from bagdar.publish.labels import names
 from bagdar.publish.units import unit_beside, unit_name
+from bagdar.quantity import STATUSES
 
 _FEW = 3  # labels of a lever that are listed at once
 
@@ -75,11 +76,12 @@ def _lines(solution: Solution, lever: Lever, language: Language) -> list[Line]:
     for period in (solution.plan.header.base, *solution.plan.header.plan_periods):
         column = quantity.select("period", (str(period),))
         values = column.values[column.present]
-        span = MISSING
+        span, status = MISSING, ""
         if values.size:
+            status = STATUSES[int(column.status[column.present].max())]
             low, high = (number(float(end), language, indicator.decimals) for end in (values.min(), values.max()))
             span = low if low == high else f"{low} … {high}"
-        spans.append(Figure(span, indicator_anchor(indicator.code)))
+        spans.append(Figure(span, indicator_anchor(indicator.code), "" if status == "actual" else status))
     return [Line(name, unit, (*spans, *_ends(lever, indicator, language)))]
 
 

@@ -12,7 +12,7 @@ from bagdar.policy.naive import Spread, is_rate
 from bagdar.policy.outcome import Comparison
 from bagdar.policy.variants import Effect
 from bagdar.publish.content import Figure, Line, Table
-from bagdar.publish.figures import anchor, figure, held_figure, indicator_anchor, read_off
+from bagdar.publish.figures import anchor, figure, held_figure, indicator_anchor, read_off, weakest
 from bagdar.publish.labels import label_names
 from bagdar.publish.units import unit_beside
 from bagdar.statistics.growth import growth, mean_absolute
@@ -56,10 +56,10 @@ def _growth_line(solution: Solution, indicator: Indicator, columns: Sequence[str
     for column in columns:
         at = periods.index(column)
         year = solution.plan.header.base.per_year  # quarters are held against the same quarter a year before
-        before = quantity.get(periods[at - year]) if at >= year else None
-        figures.append(
-            read_off(growth(quantity.get(column), before), language, 1, anchor(indicator.code, period=column))
-        )
+        earlier = periods[at - year] if at >= year else ""
+        rate = growth(quantity.get(column), quantity.get(earlier) if earlier else None)
+        status = weakest(quantity, (column,), (earlier,))
+        figures.append(read_off(rate, language, 1, anchor(indicator.code, period=column), status=status))
     return Line(phrase("growth_line", language), "", tuple(figures), "growth")
 
 
