@@ -19,6 +19,9 @@ profit_rate[r] = (profit[r] - sector_income_tax[r] - sector_rent[r])/(capital_pr
 
 # Gross profit of the economy, less the nominal sector's FISIM.
 gross_profit = sum(profit[s] + consumption_of_fixed_capital[s] for s in sector) - fisim
+# GDP by income: what labour, the state, the self-employed and capital get of it (SNA 2008, 2.138).
+check income: compensation_of_employees + sum(production_taxes[s] + mixed_income[s] for s in sector) + gross_profit
+    + net_taxes_on_products == gdp
 
 # Corporate income tax on profit beyond the depreciation that the tax law allows.
 depreciation_allowance = tax_depreciation_rate/100*sum(capital_price[s]*lag(fixed_capital[s]) for s in sector)
