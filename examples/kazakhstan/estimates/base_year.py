@@ -12,6 +12,7 @@ BySector = Mapping[str, float]
 SERIES = (
     "accounts.csv", "volumes.csv", "prices.csv", "labour.csv", "government.csv", "external.csv", "money.csv",
     "levers.csv", "assumptions.csv", "physical.csv",
+    "indicator_system.csv",
 )  # fmt: skip
 
 

@@ -117,6 +117,47 @@ def income_shares(base: BaseYear, made: Incomes) -> Noted:
     }
 
 
+def fund_saving(base: BaseYear) -> float:
+    """What went into the National Fund in 2004, bn KZT.
+
+    government_debt = debt of 2003 - balance + inflow to the fund, so it is what was borrowed or saved beside
+    repaying debt.
+    """
+    debt = base.series["government_debt", BASE] - base.series["government_debt", BEFORE]
+    return debt + base.now("government_revenue") - base.now("government_expenditure")
+
+
+def foreign_flows(base: BaseYear, made: Incomes) -> Noted:
+    """Flows of capital over the border (`03_capacity_and_investment.eq`, `10_external.eq`), as in 2004.
+
+    foreign_finance_ratio = net capital inflow beside what the fund saves abroad / GDP, %.
+    other_capital_path = net capital inflow - firms_foreign_borrowing: what firms' investment of 2004 did not take.
+    external_debt_adjustment = growth of external debt - net capital inflow.
+    """
+    now, rate, gdp = base.now, base.now("exchange_rate"), base.now("gdp") / 1000
+    inflow = now("capital_inflow")
+    abroad = now("primary_income") / 1000 * rate
+    kept = made.gross_profit - now("corporate_income_tax") - made.rent - made.property
+    own = kept + abroad + now("government_interest")
+    financed = base.parameters["own_funds_share"] * own + base.parameters["credit_share"] * now("new_credit")
+    borrowed = base.total("private_investment") - financed
+    debt = now("external_debt") - base.series["external_debt", BEFORE]
+    return {
+        "foreign_finance_ratio": (
+            100 * (inflow * rate - fund_saving(base)) / gdp,
+            "Net capital inflow of 2004 beside the National Fund's / GDP; unchanged",
+        ),
+        "other_capital_path": (
+            inflow - borrowed / rate,
+            "Net capital inflow of 2004 less what private investment took beyond own funds and credit; kept",
+        ),
+        "external_debt_adjustment": (
+            debt - inflow,
+            "Growth of external debt in 2004 less the net capital inflow; kept",
+        ),
+    }
+
+
 def physical_ratios(base: BaseYear) -> Noted:
     """Physical quantities in money (`13_physical.eq`): kWh a tenge, kWh a person, Mt in a bn KZT."""
     generated = base.now("electricity_output") / base.total("output", "energy")
@@ -133,11 +174,8 @@ def levers(base: BaseYear, made: Incomes) -> Noted:
     """Levers that no law gives, in per cent, unchanged over the years (`09_government.eq`).
 
     resource_rent_rate = rent / output value of the resource sectors.
-    fund_rule: government_debt = debt of 2003 - balance + inflow to the fund, so the inflow is what was
-    borrowed or saved beside repaying debt, in resource revenue.
+    fund_rule = what the fund saved / resource revenue.
     """
-    debt = base.series["government_debt", BASE] - base.series["government_debt", BEFORE]
-    saved = debt + base.now("government_revenue") - base.now("government_expenditure")
     revenue = made.rent + base.total("resource_payments")
     return {
         "resource_rent_rate": (
@@ -145,7 +183,7 @@ def levers(base: BaseYear, made: Incomes) -> Noted:
             "Resource rent of 2004 (residual of total revenue) / output value of resource sectors; unchanged",
         ),
         "fund_rule": (
-            100 * saved / revenue,
+            100 * fund_saving(base) / revenue,
             "What was saved beside repaying debt in 2004 / resource revenue; unchanged",
         ),
     }
