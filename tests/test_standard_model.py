@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.finding import has_errors
 from bagdar.plan import LEVER_GROUPS, Plan
+from bagdar.publish.closure import closure_lines
 
 YEARS = ("2005", "2006", "2007")
 
@@ -107,7 +109,7 @@ def test_a_loss_of_a_monopoly_has_named_cover(kazakhstan_solution: Solution) -> 
 
 
 def test_credit_that_runs_out_cuts_all_investment_alike(kazakhstan_solution: Solution) -> None:
-    dry = moved(kazakhstan_solution, {"new_credit": ((), 0.5), "foreign_finance": ((), 0.0)})
+    dry = moved(kazakhstan_solution, {"new_credit": ((), 0.5), "foreign_finance_ratio": ((), 0.0)})
     year = "2005"
     cover = told(dry, "finance_cover", year)
     assert cover < 1
@@ -171,3 +173,42 @@ def test_nothing_is_left_without_a_number(kazakhstan_solution: Solution) -> None
         if kazakhstan_solution.plan.indicators[code].role == "endogenous":
             numbers = [kazakhstan_solution.values[code].get(*labels, year) for year in YEARS]
             assert all(n is not None and np.isfinite(n) for n in numbers), (code, labels)
+
+
+def test_less_finance_from_abroad_cuts_investment_and_reserves(kazakhstan_solution: Solution) -> None:
+    dry = moved(kazakhstan_solution, {"foreign_finance_ratio": ((), 0.5)})
+    for year in YEARS:
+        borrowed = told(dry, "firms_foreign_borrowing", year)
+        assert borrowed == pytest.approx(told(dry, "foreign_finance", year) * told(dry, "exchange_rate", year))
+        for code in ("private_investment_volume", "net_foreign_assets", "external_debt", "imports_volume"):
+            assert told(dry, code, year) < told(kazakhstan_solution, code, year), code
+
+
+def test_firms_account_and_the_balance_of_payments_hold_the_same_borrowing(kazakhstan_solution: Solution) -> None:
+    s = kazakhstan_solution
+    for year in YEARS:
+        rate = told(s, "exchange_rate", year)
+        inflow = told(s, "firms_foreign_borrowing", year) / rate + told(s, "other_capital_inflow", year)
+        assert told(s, "capital_inflow", year) == pytest.approx(inflow, rel=1e-12)
+        taken = told(s, "new_credit", year) + told(s, "firms_foreign_borrowing", year)
+        kept = told(s, "net_lending", "firms", year) + taken
+        assert told(s, "firms_financial_assets", year) == pytest.approx(kept, rel=1e-12)
+        before = told(s, "domestic_credit", str(int(year) - 1))
+        moved_by = told(s, "new_credit", year) + told(s, "other_domestic_credit", year)
+        assert told(s, "domestic_credit", year) - before == pytest.approx(moved_by, rel=1e-9)
+
+
+def test_with_the_rate_by_rule_an_oil_boom_makes_the_tenge_dearer(kazakhstan: Plan) -> None:
+    ruled, findings = apply(kazakhstan, kazakhstan.variants["rate_by_rule"])
+    assert not findings
+    boom, findings = apply(ruled, kazakhstan.variants["oil_price_boom"])
+    assert not findings
+    calm, dear = simulate(ruled)[0], simulate(boom)[0]
+    for year in YEARS:
+        assert told(dear, "net_foreign_assets", year) == pytest.approx(told(calm, "net_foreign_assets", year))
+        assert told(dear, "exchange_rate", year) < told(calm, "exchange_rate", year)
+        assert told(dear, "other_exports_volume", year) < told(calm, "other_exports_volume", year)
+        assert told(calm, "other_domestic_credit", year) == pytest.approx(-259.938, rel=1e-9)
+    residuals = "\n".join(closure_lines(dear, "en"))
+    assert "(exchange_rate)" in residuals
+    assert "(new_credit)" in residuals
