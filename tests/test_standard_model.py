@@ -176,6 +176,20 @@ def test_nothing_is_left_without_a_number(kazakhstan_solution: Solution) -> None
             assert all(n is not None and np.isfinite(n) for n in numbers), (code, labels)
 
 
+def test_a_surplus_beyond_all_debt_becomes_deposits(kazakhstan_solution: Solution) -> None:
+    rich = moved(kazakhstan_solution, {"world_price": (("oil",), 2.0)})
+    deposits = [told(rich, "government_deposits", year) for year in YEARS]
+    assert deposits[0] < deposits[-1]
+    for solution in (kazakhstan_solution, rich):
+        for before, year in zip(("2004", *YEARS), YEARS, strict=False):
+            debt, held = (told(solution, f"government_{what}", year) for what in ("debt", "deposits"))
+            assert min(debt, held) == 0
+            then = told(solution, "government_debt", before) - told(solution, "government_deposits", before)
+            borrowed = told(solution, "national_fund_inflow", year) - told(solution, "government_balance", year)
+            added = solution.add_factors["government_net_debt"].get(year) or 0
+            assert debt - held == pytest.approx(then + borrowed + added, rel=1e-9)
+
+
 # -- what a pencil gives -------------------------------------------------------------------------
 
 
