@@ -75,6 +75,15 @@ def test_each_quantity_counts_once_and_a_given_one_never() -> None:
     }
 
 
+@pytest.mark.parametrize(("happened", "standing"), [((-3, 1, 2), "repeated"), ((3, 1, 2), "counted")])
+def test_a_sum_that_was_below_zero_counts_by_its_share_and_any_other_by_itself(
+    happened: tuple[float, ...], standing: str
+) -> None:
+    text = EQUATIONS.replace("income - spending", "other + path")
+    told = standings(solved({"balance": happened, "balance_share": (10, 10, 10)}, text))
+    assert told == {"balance": standing, "balance_share": "counted"}
+
+
 def test_what_stands_alone_counts_in_the_form_there_is() -> None:
     happened = (30, 31, 32)
     assert standings(solved({"growth": happened})) == {"growth": "counted"}

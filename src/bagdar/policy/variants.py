@@ -9,7 +9,6 @@ from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, has_errors
 from bagdar.policy.deviation import Measure, deviation, measure
-from bagdar.policy.expectations import numbers
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,8 @@ class Effect:
 def told_in(base: Solution, solved: Sequence[Effect], code: str) -> Measure:
     """In what the effects of these variants on an indicator without dims are told: one measure for them all."""
     planned = [base.values[code].get(str(period)) for period in base.plan.header.plan_periods]
-    known = [number for one in (base, *(effect.solution for effect in solved)) for number in numbers(one, (code, ()))]
+    paths = [one.values[code] for one in (base, *(effect.solution for effect in solved))]
+    known = [number for path in paths for number in path.values[path.present].tolist()]
     return measure(base.plan.indicators[code], [number for number in planned if number is not None], known)
 
 
