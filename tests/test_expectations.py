@@ -226,6 +226,19 @@ def test_every_cell_of_toyland_is_printed_with_its_reason(toyland: Solution) -> 
     assert text.count("(withdrawn)") == 3  # its two cells, and the one that fails once more among the failing
 
 
+def test_what_was_expected_later_is_counted_apart(toyland: Solution) -> None:
+    told = (shock("lever:purchases[services]", "add", 2),)
+    late = replace(sign("consumption", "0", "-"), added="2022: asked for")
+    plan = expecting(toyland.plan, sign("gdp", "+", "+"), late, shocks=told)
+    text = as_markdown(model_document(examine(replace(toyland, plan=plan)), "en"))
+    assert "before the first solution of the model, 2 of 2 hold; added or changed later, 1 of 2." in text
+    assert text.count("written later: 2022: asked for") == 2  # in its shock's table, and among the failing
+    early = as_text(
+        model_document(examine(replace(toyland, plan=expecting(plan, sign("gdp", "+"), shocks=told))), "en")
+    )
+    assert "added or changed later" not in early
+
+
 # -- the command ---------------------------------------------------------------------------------
 
 

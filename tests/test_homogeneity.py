@@ -92,6 +92,12 @@ def test_how_far_the_worst_cell_is_off_is_told() -> None:
     assert worst.found / worst.expected == pytest.approx(2**0.5 / 2, rel=1e-12)
 
 
+def test_a_few_hundred_thousandths_of_a_tenge_are_found() -> None:
+    """A millionth of the wage is far more than rounding."""
+    solution = solved("wage = 3*price + 0.000003\nreal_wage = wage/price\n", ())
+    assert off(double(solution, "recalibrated")) == ["real_wage", "wage"]
+
+
 def test_a_tenge_threshold_is_found_in_either_way() -> None:
     solution = solved("wage = max(price - 1.15, 0)\nreal_wage = wage/price\n", ())
     assert off(double(solution, "recalibrated")) == off(double(solution, "held")) == ["real_wage", "wage"]

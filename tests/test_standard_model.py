@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping
 from dataclasses import replace
+from math import erf, log, sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -212,3 +215,58 @@ def test_with_the_rate_by_rule_an_oil_boom_makes_the_tenge_dearer(kazakhstan: Pl
     residuals = "\n".join(closure_lines(dear, "en"))
     assert "(exchange_rate)" in residuals
     assert "(new_credit)" in residuals
+
+
+def test_a_surplus_beyond_all_debt_becomes_deposits(kazakhstan_solution: Solution) -> None:
+    rich = moved(kazakhstan_solution, {"world_price": (("oil",), 2.0)})
+    deposits = [told(rich, "government_deposits", year) for year in YEARS]
+    assert deposits[0] < deposits[-1]
+    for solution in (kazakhstan_solution, rich):
+        for before, year in zip(("2004", *YEARS), YEARS, strict=False):
+            debt, held = (told(solution, f"government_{what}", year) for what in ("debt", "deposits"))
+            assert min(debt, held) == 0
+            then = told(solution, "government_debt", before) - told(solution, "government_deposits", before)
+            borrowed = told(solution, "national_fund_inflow", year) - told(solution, "government_balance", year)
+            added = solution.add_factors["government_net_debt"].get(year) or 0
+            assert debt - held == pytest.approx(then + borrowed + added, rel=1e-9)
+
+
+# -- what a pencil gives -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("factor", [0.4, 1.0, 2.5])
+def test_the_share_of_the_poor_is_the_normal_distribution_s(kazakhstan_solution: Solution, factor: float) -> None:
+    """Incomes are log-normal: Bowling and others (2009) say that their logistic is off by 0.00014 at most."""
+    solution = moved(kazakhstan_solution, {"subsistence_minimum": ((), factor)})
+    spread = told(solution, "income_dispersion")
+    for year in YEARS:
+        income = told(solution, "household_disposable_income", year) / told(solution, "population", year) / 12 * 1e6
+        # The mean of a log-normal distribution is exp(mu + sigma²/2).
+        middle = log(told(solution, "income_survey_share") * income) - spread**2 / 2
+        below = (log(told(solution, "subsistence_minimum", year)) - middle) / spread
+        assert told(solution, "poverty_share", year) == pytest.approx(50 * (1 + erf(below / sqrt(2))), abs=0.0145)
+
+
+def test_emissions_are_norms_times_the_output_of_every_sector(
+    kazakhstan_solution: Solution, kazakhstan_folder: Path
+) -> None:
+    with (kazakhstan_folder / "data" / "emission_norms.csv").open(encoding="utf-8", newline="") as file:
+        norms = {(row["emission"], row["sector"]): float(row["value"]) for row in csv.DictReader(file)}
+    assert {sector for _, sector in norms} == set(kazakhstan_solution.plan.sets["sector"].select())
+    for year in ("2004", *YEARS):
+        for emission in {emission for emission, _ in norms}:
+            made = {s: told(kazakhstan_solution, "output", s, year) for _, s in norms}
+            burnt = sum(norms[emission, s] * volume for s, volume in made.items())
+            assert told(kazakhstan_solution, "emissions", emission, year) == pytest.approx(burnt, rel=1e-12)
+
+
+def test_regions_grow_together_as_the_country_does(kazakhstan_solution: Solution) -> None:
+    """Growth of regions, weighted by their value added of the year before, is growth at the prices of that year."""
+    solution = kazakhstan_solution
+    sectors, regions = (solution.plan.sets[code].select() for code in ("sector", "region"))
+    for before, year in zip(("2004", *YEARS), YEARS, strict=False):
+        part = {r: sum(told(solution, "region_value_added", r, s, before) for s in sectors) for r in regions}
+        grown = sum(part[r] * told(solution, "regional_growth", r, year) for r in part) / sum(part.values())
+        volume = {y: [told(solution, "value_added_volume", s, y) for s in sectors] for y in (before, year)}
+        price = np.divide([told(solution, "value_added", s, before) for s in sectors], volume[before])
+        assert grown == pytest.approx(100 * (price @ volume[year] / (price @ volume[before]) - 1), rel=1e-9)

@@ -40,11 +40,15 @@ class Shift:
 
 @dataclass(frozen=True)
 class Shock:
-    """The rows of `expectations/shocks.csv` with one code: made together, and the model solved once."""
+    """The rows of `expectations/shocks.csv` with one code: made together, and the model solved once.
+
+    `added` says when and why the shock was written or defined anew after the model was first solved.
+    """
 
     code: str
     names: Names
     shifts: tuple[Shift, ...]
+    added: str = ""
     home: Home = _home()
 
 
@@ -53,7 +57,8 @@ class Sign:
     """A row of `expectations/signs.csv`: which way a shock moves a cell, in its first and in the last plan period.
 
     `first` and `last` are one of `SIGNS`; the empty one is no expectation. `replaces` says when and why this row
-    took the place of an earlier one, which is then `withdrawn`: it is tested and shown all the same.
+    took the place of an earlier one, which is then `withdrawn`: it is tested and shown all the same. `added` says
+    when and why the row, or its shock, was written after the model was first solved.
     """
 
     shock: str
@@ -65,15 +70,21 @@ class Sign:
     source: str = ""
     replaces: str = ""
     withdrawn: bool = False
+    added: str = ""
     home: Home = _home()
+
+    @property
+    def later(self) -> bool:
+        """Whether it was written when the model had been solved: it may know what came out."""
+        return bool(self.added or self.replaces)
 
 
 @dataclass(frozen=True)
 class Range:
     """A row of `expectations/ranges.csv`: where the deviation of `effect`, over that of `per`, must lie.
 
-    `period` is ``first`` (the shock's), ``last`` (the plan's) or a plan period. `replaces` and `withdrawn` are as
-    a sign's.
+    `period` is ``first`` (the shock's), ``last`` (the plan's) or a plan period. `replaces`, `withdrawn` and `added`
+    are as a sign's.
     """
 
     code: str
@@ -88,7 +99,13 @@ class Range:
     source: str = ""
     replaces: str = ""
     withdrawn: bool = False
+    added: str = ""
     home: Home = _home()
+
+    @property
+    def later(self) -> bool:
+        """Whether it was written when the model had been solved: it may know what came out."""
+        return bool(self.added or self.replaces)
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,15 @@ def test_the_textbooks_multipliers_and_forward_sums() -> None:
     assert found.key_sectors == ("1",)
 
 
+def test_a_key_sector_pulls_and_pushes() -> None:
+    """A sector that only buys of others and one that only sells to them: neither is one."""
+    made, final = np.array([1000.0, 1000]), np.array([1000.0, 500])
+    found = Analysis(InputOutput(("buyer", "seller"), np.array([[0, 0], [0.5, 0]]), made, final_uses={"final": final}))
+    assert found.backward == pytest.approx([1.2, 0.8])
+    assert found.forward == pytest.approx([0.8, 1.2])
+    assert found.key_sectors == ()
+
+
 @given(tables())
 def test_every_multiplier_is_that_of_the_dense_inverse(table: InputOutput) -> None:
     inverse = np.linalg.inv(np.eye(len(table.labels)) - table.domestic)

@@ -79,3 +79,9 @@ def test_a_growth_rate_may_grow_a_hundredfold_but_not_a_share_or_a_tax() -> None
     assert said(percent_written_as_fraction, shares(numbers, "none", dims={})) == []
     assert len(said(percent_written_as_fraction, shares(numbers, "part", dims={}))) == 1
     assert len(said(percent_written_as_fraction, shares(None, "none", dims={}, levers={"share": numbers}))) == 1
+
+
+@pytest.mark.parametrize(("times", "found"), [(79, 0), (81, 1), (100, 1), (124, 1), (126, 0)])
+def test_about_a_hundredfold_is_a_hundred_and_a_quarter_of_it(times: float, found: int) -> None:
+    plan = shares([0.15, 0.15 * times], "part", dims={})
+    assert len(said(percent_written_as_fraction, plan)) == found

@@ -66,6 +66,22 @@ def test_a_later_row_withdraws_the_earlier_ones_and_both_are_kept(tmp_path: Path
     )
 
 
+def test_what_is_written_after_the_first_solution_says_so_by_itself_or_by_its_shock(tmp_path: Path) -> None:
+    shocks = SHOCKS.replace("to\n", "to,added\n") + WAGE.strip() + ",\nx,,,,lever:wage,scale,1.2,,,2022: anew\n"
+    rows = "w,gdp,,+,+,a,,,\nw,income,,+,+,b,,,2022: asked for\nw,income,,-,+,c,,2022: d,\nx,gdp,,+,+,e,,,\n"
+    ranges = RANGES + "m,а,б,c,x,gdp,wage,last,0,1,why,\nn,а,б,c,w,gdp,wage,last,0,1,why,\n"
+    plan, findings = given(tmp_path, shocks=shocks, signs=SIGNS.strip() + ",added\n" + rows, ranges=ranges)
+    assert findings == []
+    expected = plan.expectations
+    assert [(s.added, s.later) for s in expected.signs] == [
+        ("", False),
+        ("2022: asked for", True),
+        ("", True),
+        ("2022: anew", True),
+    ]
+    assert [r.later for r in expected.ranges] == [True, False]
+
+
 def test_a_typographic_minus_is_a_minus(tmp_path: Path) -> None:
     plan, findings = given(tmp_path, shocks=SHOCKS + WAGE, signs=SIGNS + "w,gdp,,\N{MINUS SIGN},,why,,\n")
     assert findings == []

@@ -119,6 +119,7 @@ def source_never_cited(plan: Plan, _solution: Solution) -> list[Finding]:
     """A source of `sources.csv` from which nothing comes."""
     cited = {origin.source for origin in plan.origins} | {i.source for i in plan.indicators.values()}
     cited |= {s.source for s in plan.stated} | {t.source for t in plan.targets} | {e.source for e in plan.errata}
+    cited |= {s.source for s in plan.expectations.signs} | {r.source for r in plan.expectations.ranges}
     return [
         finding("source_never_cited", source.home, source=source.code)
         for source in plan.sources.values()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -31,21 +31,24 @@ _CELL = re.compile(r"(?P<code>\w+)(?:\[(?P<labels>[^\]]*)\])?")
 def read_expectations(root: Path, frame: Plan, findings: list[Finding]) -> Expectations:
     """All that the folder expects of its model; none of the files need be there."""
     shocks = _shocks(root, frame, findings)
-    known = {shock.code for shock in shocks}
+    known = {shock.code: shock for shock in shocks}
     signs, ranges = _signs(root, frame, known, findings), _ranges(root, frame, known, findings)
     return Expectations(shocks, signs, ranges, _closure(root, frame, findings), *_money(root, frame, findings))
 
 
 def _shocks(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Shock, ...]:
-    table = open_table(root, FILES[0], ("shock", "address", "op", "amount"), findings, (*LANGUAGES, "from", "to"))
+    table = open_table(
+        root, FILES[0], ("shock", "address", "op", "amount"), findings, (*LANGUAGES, "from", "to", "added")
+    )
     shocks: dict[str, Shock] = {}
     for row in table.rows if table else ():
         assert table is not None
         code, shift = table.get(row, "shock"), _shift(table, row, frame, findings)
         if not _is_code(table, row, "shock", findings):
             continue
-        before = shocks.get(code, Shock(code, names_of(table, row), (), table.home(row)))
-        shocks[code] = replace(before, shifts=(*before.shifts, *([shift] if shift is not None else [])))
+        before = shocks.get(code, Shock(code, names_of(table, row), (), home=table.home(row)))
+        shifts = (*before.shifts, *([shift] if shift is not None else []))
+        shocks[code] = replace(before, shifts=shifts, added=before.added or table.get(row, "added"))
     return tuple(shocks.values())
 
 
@@ -85,13 +88,13 @@ def _plan_period(table: Table, row: Row, column: str, frame: Plan, findings: lis
     return period
 
 
-def _signs(root: Path, frame: Plan, shocks: set[str], findings: list[Finding]) -> tuple[Sign, ...]:
+def _signs(root: Path, frame: Plan, shocks: Mapping[str, Shock], findings: list[Finding]) -> tuple[Sign, ...]:
     table = open_table(
         root,
         FILES[1],
         ("shock", "indicator", "first", "last", "reason"),
         findings,
-        ("labels", "source", "replaces"),
+        ("labels", "source", "replaces", "added"),
     )
     signs = []
     for row in table.rows if table else ():
@@ -104,7 +107,8 @@ def _signs(root: Path, frame: Plan, shocks: set[str], findings: list[Finding]) -
             continue
         shock, reason, source, replaces = (table.get(row, n) for n in ("shock", "reason", "source", "replaces"))
         first, last = cast("list[str]", ways)
-        signs.append(Sign(shock, code, labels, first, last, reason, source, replaces, home=table.home(row)))
+        told = Sign(shock, code, labels, first, last, reason, source, replaces, home=table.home(row))
+        signs.append(replace(told, added=table.get(row, "added") or shocks[shock].added))
     return _withdrawn(signs, lambda s: f"{s.shock} {Address('value', s.indicator, s.labels)}", findings)
 
 
@@ -118,13 +122,13 @@ def _sign(table: Table, row: Row, column: str, findings: list[Finding]) -> str |
     return None
 
 
-def _ranges(root: Path, frame: Plan, shocks: set[str], findings: list[Finding]) -> tuple[Range, ...]:
+def _ranges(root: Path, frame: Plan, shocks: Mapping[str, Shock], findings: list[Finding]) -> tuple[Range, ...]:
     table = open_table(
         root,
         FILES[2],
         ("name", "shock", "effect", "per", "period", "low", "high", "reason"),
         findings,
-        (*LANGUAGES, "source", "replaces"),
+        (*LANGUAGES, "source", "replaces", "added"),
     )
     ranges = []
     for row in table.rows if table else ():
@@ -145,7 +149,7 @@ def _ranges(root: Path, frame: Plan, shocks: set[str], findings: list[Finding]) 
             table.get(row, n) for n in ("name", "shock", "reason", "source", "replaces")
         )
         told = Range(name, names_of(table, row), shock, effect, per, period, low, high, reason, source, replaces)
-        ranges.append(replace(told, home=table.home(row)))
+        ranges.append(replace(told, added=table.get(row, "added") or shocks[shock].added, home=table.home(row)))
     return _withdrawn(ranges, lambda r: r.code, findings)
 
 
@@ -160,7 +164,7 @@ def _named_cell(table: Table, row: Row, column: str, frame: Plan, findings: list
     return (match["code"], labels) if is_cell(match["code"], labels, frame, (home, home), findings) else None
 
 
-def _known_and_reasoned(table: Table, row: Row, shocks: set[str], findings: list[Finding]) -> bool:
+def _known_and_reasoned(table: Table, row: Row, shocks: Mapping[str, Shock], findings: list[Finding]) -> bool:
     """Whether the row's shock is known; an expectation that gives no reason is a finding, and counts."""
     if not table.get(row, "reason"):
         findings.append(finding("expectation_without_a_reason", table.home(row, "reason")))

@@ -16,6 +16,7 @@ from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding
 from bagdar.plan import AddFactor, Indicator, Plan
 from bagdar.policy.expectations import scale
+from bagdar.policy.influence import carried
 from bagdar.quantity import Quantity
 
 FACTOR = 2.0
@@ -103,17 +104,8 @@ def _add_factors(base: Solution, by: Mapping[str, float], held: bool) -> tuple[A
     On a logarithm or a growth rate it stays; on a level or a difference it is in the left side's own unit.
     """
     levels = {e.left.code for e in base.model.equations if e.transform in ("", "diff")}
-    if not held:
-        told = base.plan.add_factors
-        return tuple(replace(a, value=a.value * (by[a.equation] if a.equation in levels else 1.0)) for a in told)
-    carried = []
-    for code, quantity in base.add_factors.items():
-        for labels in product(*quantity.labels[:-1]):
-            for period in base.plan.header.plan_periods:
-                value = quantity.get(*labels, str(period))
-                if value is not None:
-                    carried.append(AddFactor(code, labels, period, value * (by[code] if code in levels else 1.0)))
-    return tuple(carried)
+    told = carried(base) if held else base.plan.add_factors
+    return tuple(replace(a, value=a.value * (by[a.equation] if a.equation in levels else 1.0)) for a in told)
 
 
 def _compared(base: Solution, doubled: Solution, by: Mapping[str, float]) -> tuple[int, int, tuple[Off, ...]]:

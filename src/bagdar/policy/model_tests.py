@@ -12,10 +12,11 @@ from bagdar.equations.base_period import Residual, base_residuals
 from bagdar.equations.model import Equation
 from bagdar.equations.solution import CheckResult
 from bagdar.plan import Plan
+from bagdar.policy.counted import comparisons
 from bagdar.policy.expectations import Judged, Measured, Progress, Tried, judge, measure, try_shock
 from bagdar.policy.hindsight import in_hindsight
 from bagdar.policy.homogeneity import Doubling, double
-from bagdar.policy.outcome import Comparison, compare
+from bagdar.policy.outcome import Comparison
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,6 @@ def examine(solution: Solution, progress: Progress | None = None) -> Examination
     hindsight = in_hindsight(solution)
     tell()
     by_code = {one.shock.code: one for one in tried}
-    compared = (compare(solution, i, hindsight) for i in solution.plan.indicators.values())
     return Examination(
         solution,
         *base_residuals(solution),
@@ -80,7 +80,7 @@ def examine(solution: Solution, progress: Progress | None = None) -> Examination
         tuple(tried),
         judge(solution, by_code, expected.signs),
         measure(solution, by_code, expected.ranges),
-        tuple(c for c in compared if c is not None),
+        comparisons(solution, solution.plan.indicators.values(), hindsight),
     )
 
 

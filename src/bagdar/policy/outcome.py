@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bagdar.equations import Solution
 from bagdar.period import Period
@@ -11,6 +12,10 @@ from bagdar.policy.naive import is_rate, naive_path
 from bagdar.quantity import Quantity
 from bagdar.statistics.growth import Points, growth, mean_absolute, points
 
+# Whether an error counts in the mean: the model's own; one of a value that the plan was given, or that follows from
+# what it was given alone; or one that is counted already in another form, as a growth rate beside its level.
+Standing = Literal["counted", "given", "repeated"]
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -18,7 +23,8 @@ class Comparison:
 
     `hindsight` is what the plan's equations give with the world as it turned out; empty if that is not known.
     Errors are what was said less what happened: in percentage points of growth for levels (`rate` false), in
-    points of the rate itself for rates.
+    points of the rate itself for rates. A level that is not above zero throughout has none: it has no growth rate,
+    and its share in a whole says more.
     """
 
     indicator: Indicator
@@ -30,6 +36,7 @@ class Comparison:
     plan_errors: tuple[Points, ...]
     naive_errors: tuple[Points, ...]
     hindsight_errors: tuple[Points, ...]
+    standing: Standing = "counted"
 
     @property
     def plan_error(self) -> float | None:
@@ -70,8 +77,18 @@ def compare(solution: Solution, indicator: Indicator, hindsight: Solution | None
     planned = _present(solution.values[indicator.code], header.plan_periods)
     naive = naive_forecast(solution, indicator)
     known = _present(hindsight.values[indicator.code], header.plan_periods) if hindsight is not None else {}
-    errors = (_errors(said, outcome, rate, header.base, base) for said in (planned, naive, known))
-    return Comparison(indicator, rate, planned, outcome, naive, known, *errors)
+    held = _present(solution.values[indicator.code], tuple(p for p in header.periods if p <= header.base))
+    level = _above_zero(held, outcome, planned)
+
+    def off(said: dict[Period, float]) -> tuple[Points, ...]:
+        sound = rate or (level and _above_zero(said))
+        return _errors(said, outcome, rate, header.base, base) if sound else ()
+
+    return Comparison(indicator, rate, planned, outcome, naive, known, off(planned), off(naive), off(known))
+
+
+def _above_zero(*paths: dict[Period, float]) -> bool:
+    return all(value > 0 for path in paths for value in path.values())
 
 
 def _present(quantity: Quantity, periods: tuple[Period, ...]) -> dict[Period, float]:

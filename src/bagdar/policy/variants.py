@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, has_errors
-from bagdar.policy.naive import is_rate
-from bagdar.statistics.growth import points
+from bagdar.policy.deviation import Measure, deviation, measure
 
 
 @dataclass(frozen=True)
@@ -19,20 +19,23 @@ class Effect:
     solution: Solution
     findings: tuple[Finding, ...]
 
-    def on(self, base: Solution, code: str, period: str) -> float | None:
-        """Its effect on an indicator: in points for rates, in per cent of the plan's value for levels."""
+    def on(self, base: Solution, code: str, period: str, told: Measure) -> float | None:
+        """Its effect on an indicator without dims, in what `told_in` says; None where a number is missing."""
         before, after = base.values[code].get(period), self.solution.values[code].get(period)
-        if before is None or after is None:
-            return None
-        if is_rate(base.plan.indicators[code]):
-            return points(after, before)
-        # A balance may be below zero, where it has no growth: its effect is told against its size.
-        return 100 * (after - before) / abs(before) if before else None
+        return deviation(before, after, told) if before is not None and after is not None else None
 
     @property
     def sound(self) -> bool:
         """Whether every change could be made and the plan solved."""
         return self.solution.solved and not has_errors(self.findings)
+
+
+def told_in(base: Solution, solved: Sequence[Effect], code: str) -> Measure:
+    """In what the effects of these variants on an indicator without dims are told: one measure for them all."""
+    planned = [base.values[code].get(str(period)) for period in base.plan.header.plan_periods]
+    paths = [one.values[code] for one in (base, *(effect.solution for effect in solved))]
+    known = [number for path in paths for number in path.values[path.present].tolist()]
+    return measure(base.plan.indicators[code], [number for number in planned if number is not None], known)
 
 
 def effects(base: Solution) -> tuple[Effect, ...]:

@@ -16,8 +16,8 @@ def pages(
 
     `variant` names the variant that has been applied, if any: the page then says so, and compares no others.
     """
+    from bagdar.policy.counted import comparisons
     from bagdar.policy.hindsight import in_hindsight
-    from bagdar.policy.outcome import compare
     from bagdar.policy.variants import effects
     from bagdar.publish.context import Context, headline
     from bagdar.publish.page import render
@@ -26,7 +26,7 @@ def pages(
 
     solved, known = () if variant else effects(solution), in_hindsight(solution)
     listed = dict.fromkeys([*headline(solution.plan), *solution.plan.indicators.values()])
-    compared = [c for i in listed if (c := compare(solution, i, known)) is not None]
+    compared = comparisons(solution, listed, known)
     told = explained(solution)
     written: dict[str, str] = {}
     for code in LANGUAGES:

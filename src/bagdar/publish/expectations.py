@@ -22,7 +22,7 @@ def failing_signs(wrong: Sequence[Judged], say: Words) -> Grid:
             _sign(one.expected),
             say.moved(one),
             say.verdict(one.verdict, one.row.withdrawn),
-            one.row.reason,
+            _why(one.row, say),
         )
         for one in wrong
     ]
@@ -84,9 +84,10 @@ def _sign_cells(judged: Sequence[Judged], end: str, say: Words) -> tuple[str, st
 
 
 def _why(row: Sign | Range, say: Words) -> str:
-    """The reason and source of an expectation, and why it took the place of another."""
-    replaced = f" [{say('tests_replaces', why=row.replaces)}]" if row.replaces else ""
-    return row.reason + (f" ({row.source})" if row.source else "") + replaced
+    """The reason and source of an expectation, and when and why it was written later or took another's place."""
+    notes = [say("tests_replaces", why=row.replaces)] if row.replaces else []
+    notes += [say("tests_added", why=row.added)] if row.added else []
+    return " ".join([row.reason, *([f"({row.source})"] if row.source else []), *(f"[{note}]" for note in notes)])
 
 
 def _sign(sign: str) -> str:

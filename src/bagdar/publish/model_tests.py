@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from bagdar import __version__
 from bagdar.address import cell_name
 from bagdar.equations.solution import CheckResult
 from bagdar.language import Language, number, scientific
+from bagdar.policy.counted import tally
+from bagdar.policy.expectations import Judged, Measured
 from bagdar.policy.homogeneity import nominal
 from bagdar.policy.model_tests import Examination, identity
 from bagdar.publish import tables
@@ -39,15 +42,14 @@ def model_document(tests: Examination, language: Language) -> Document:
 
 def _summary(tests: Examination, say: Words) -> Part:
     """Each test and how many of its cells hold; then all that fail."""
-    signs = [(one.verdict, one.row.withdrawn) for one in tests.judged]
-    ranges = [(one.verdict, one.row.withdrawn) for one in tests.measured]
+    signs, ranges = ([one for one in told if not one.row.withdrawn] for told in (tests.judged, tests.measured))
     off = sum(d.missed for d in tests.doublings)
     counted = [
         ("base", sum(r.closes for r in tests.residuals), len(tests.residuals) + len(tests.unread)),
         ("checks", len(tests.solution.checks) - len(tests.broken_checks), len(tests.solution.checks)),
         ("homogeneity", (judged := sum(d.judged for d in tests.doublings)) - off, judged),
-        ("signs", signs.count(("holds", False)), sum(not withdrawn for _, withdrawn in signs)),
-        ("ranges", ranges.count(("holds", False)), sum(not withdrawn for _, withdrawn in ranges)),
+        ("signs", *_held(signs)),
+        ("ranges", *_held(ranges)),
     ]
     rows = [
         (
@@ -58,11 +60,23 @@ def _summary(tests: Examination, say: Words) -> Part:
         )
         for name, holding, of in counted
     ]
+    text = [say("tests_passed" if tests.passed else "tests_failed")]
+    for name, told in (("signs", signs), ("ranges", ranges)):
+        if any(one.row.later for one in told):
+            parts = [_held([one for one in told if one.row.later is later]) for later in (False, True)]
+            (before, of), (after, of_these) = ([number(n, say.language) for n in part] for part in parts)
+            facts = {"before": before, "of": of, "after": after, "of_these": of_these}
+            text.append(say("tests_later", name=say(f"tests_{name}"), **facts))
     grids = [Grid(say.heads("test", "cells", "hold", "fail"), tuple(rows))]
     wrong = [one for one in tests.judged if one.verdict != "holds"]
     if wrong:
         grids.append(failing_signs(wrong, say))
-    return Part(say("tests_summary"), (say("tests_passed" if tests.passed else "tests_failed"),), tuple(grids))
+    return Part(say("tests_summary"), tuple(text), tuple(grids))
+
+
+def _held(told: Sequence[Judged | Measured]) -> tuple[int, int]:
+    """(how many hold, of how many)."""
+    return sum(one.verdict == "holds" for one in told), len(told)
 
 
 def _base_part(tests: Examination, say: Words) -> Part:
@@ -153,16 +167,10 @@ def _homogeneity_part(tests: Examination, say: Words) -> Part:
 
 
 def _backcast_part(tests: Examination, say: Words) -> Part:
-    own = [c for c in tests.compared if c.indicator.role == "endogenous"]
-    given = [c for c in tests.compared if c.indicator.role != "endogenous"]
     if not tests.compared:
         return Part(say("tests_backcast"), (say("tests_none"),))
-    grids = [_grid(tables.error_table(own, say("table_errors"), say.language, own=True), say)]
-    if given:
-        grids.append(_grid(tables.error_table(given, say("table_errors_given"), say.language, own=False), say))
-    pairs = [(c.plan_error, c.naive_error) for c in own]
-    known = [(p, n) for p, n in pairs if p is not None and n is not None]
-    better, worse = sum(p < n for p, n in known), sum(p > n for p, n in known)
+    grids = [_grid(table, say) for table in tables.error_tables(tests.compared, say.language)]
+    better, worse = tally(tests.compared)
     pseudo = [say("summary_pseudo")] if tests.solution.plan.header.data == "revised" else []
     return Part(say("tests_backcast"), (say("tests_backcast_text", better=better, worse=worse), *pseudo), tuple(grids))
 

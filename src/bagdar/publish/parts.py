@@ -55,14 +55,9 @@ def _indicators(context: Context, name: str) -> Section:
 
 def _outcome(context: Context) -> Section:
     language, compared = context.language, context.compared
-    own = [c for c in compared if c.indicator.role == "endogenous"]
-    given = [c for c in compared if c.indicator.role != "endogenous"]
     shown: list[Table] = []
     if compared:
-        shown.append(tables.error_table(own, context.say("table_errors"), language, own=True))
-        if given:
-            shown.append(tables.error_table(given, context.say("table_errors_given"), language, own=False))
-        shown.append(tables.outcome_table(context.solution, compared, language))
+        shown += [*tables.error_tables(compared, language), tables.outcome_table(context.solution, compared, language)]
     prose = chapter(context.plan, "outcome", language) if compared else ""
     return Section("outcome", context.say("section_outcome"), prose, tuple(shown))
 

@@ -8,6 +8,7 @@ from bagdar.equations import Solution
 from bagdar.language import Language, number, phrase
 from bagdar.period import Period
 from bagdar.plan import Indicator
+from bagdar.policy.counted import tally
 from bagdar.policy.outcome import Comparison
 from bagdar.publish.context import headline
 from bagdar.publish.units import unit_beside
@@ -34,10 +35,8 @@ def summary(solution: Solution, compared: Sequence[Comparison], language: Langua
     for code in header.charts:
         if code in solution.plan.indicators:
             sentences += _indicator_sentence(solution, solution.plan.indicators[code], language)
-    own = [(c.plan_error, c.naive_error) for c in compared if c.indicator.role == "endogenous"]
-    judged = [(p, n) for p, n in own if p is not None and n is not None]
-    if judged:
-        better, worse = sum(p < n for p, n in judged), sum(p > n for p, n in judged)
+    better, worse = tally(compared)
+    if better or worse:
         sentences.append(phrase("summary_outcome", language, better=better, worse=worse))
     if not solution.solved:
         sentences.insert(0, phrase("not_solved_page", language))

@@ -8,13 +8,14 @@ from itertools import product
 from bagdar.equations import Solution
 from bagdar.language import Language, number, phrase
 from bagdar.plan import Indicator
+from bagdar.policy.deviation import Measure
 from bagdar.policy.naive import Spread, is_rate
 from bagdar.policy.outcome import Comparison
-from bagdar.policy.variants import Effect
+from bagdar.policy.variants import Effect, told_in
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import anchor, figure, held_figure, indicator_anchor, read_off, weakest
 from bagdar.publish.labels import label_names
-from bagdar.publish.units import unit_beside
+from bagdar.publish.units import unit_beside, unit_name
 from bagdar.statistics.growth import growth, mean_absolute
 
 # What is left of rounding where a coefficient was set so that the equation gives the base period.
@@ -78,7 +79,7 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
         lines.append(Line(name, unit_beside(indicator, language), plan_line))
         lines.append(Line(phrase("series_outcome", language), "", true_line, "growth"))
         lines.append(Line(phrase("series_naive", language), "", naive_line, "growth"))
-        if one.hindsight and indicator.role == "endogenous":
+        if one.hindsight and one.standing != "given":
             link = indicator_anchor(indicator.code)
             known = tuple(read_off(one.hindsight.get(p), language, decimals, link) for p in periods)
             lines.append(Line(phrase("series_hindsight", language), "", known, "growth"))
@@ -92,9 +93,20 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
     )
 
 
-def error_table(compared: Sequence[Comparison], title: str, language: Language, own: bool) -> Table:
-    """Mean absolute errors of plan and naive forecast; for the plan's `own` results also hindsight and the mean."""
-    known = own and any(one.hindsight for one in compared)
+def error_tables(compared: Sequence[Comparison], language: Language) -> tuple[Table, ...]:
+    """Mean absolute errors of plan and naive forecast: what is counted, the same in other forms, what was given."""
+    titles = {"counted": "table_errors", "repeated": "table_errors_repeated", "given": "table_errors_given"}
+    groups = {standing: [c for c in compared if c.standing == standing] for standing in titles}
+    return tuple(
+        _error_table(group, phrase(titles[standing], language), language, standing)
+        for standing, group in groups.items()
+        if group
+    )
+
+
+def _error_table(compared: Sequence[Comparison], title: str, language: Language, standing: str) -> Table:
+    """A line an indicator; for what the model determines also hindsight, for what is counted also the mean."""
+    known = standing != "given" and any(one.hindsight for one in compared)
     names = ["column_plan", "column_naive", *(["column_hindsight"] if known else [])]
     columns = tuple(phrase(name, language) for name in names)
     lines, rows = [], []
@@ -105,7 +117,7 @@ def error_table(compared: Sequence[Comparison], title: str, language: Language, 
         lines.append(Line(one.indicator.names.get(language), "", figures))
         rows.append([e for e in errors if e is not None])
     whole = [row for row in rows if len(row) == len(columns)]
-    if own and whole:
+    if standing == "counted" and whole:
         means = (mean_absolute(column) for column in zip(*whole, strict=True))
         figures = tuple(read_off(m, language, 1, "outcome") for m in means)
         lines.append(Line(phrase("errors_mean", language), "", figures))
@@ -178,10 +190,9 @@ def variant_table(
     periods = tuple(str(p) for p in solution.plan.header.plan_periods)
     lines = []
     for indicator in indicators:
-        link = indicator_anchor(indicator.code)
-        on = (effect.on(solution, indicator.code, p) for p in periods)
-        figures = tuple(read_off(value, language, 2, link, signed=True) for value in on)
-        lines.append(Line(indicator.names.get(language), "", figures))
+        told = told_in(solution, (effect,), indicator.code)
+        on = [effect.on(solution, indicator.code, p, told) for p in periods]
+        lines.append(_effect_line(indicator, on, told, language))
     return Table(title, periods, tuple(lines), len(periods))
 
 
@@ -195,13 +206,19 @@ def variants_table(
     last = str(solution.plan.header.horizon[1])
     lines = []
     for indicator in indicators:
-        on = [effect.on(solution, indicator.code, last) for effect in solved.values()]
+        told = told_in(solution, tuple(solved.values()), indicator.code)
+        on = [effect.on(solution, indicator.code, last, told) for effect in solved.values()]
         if any(on):
-            link = indicator_anchor(indicator.code)
-            figures = tuple(read_off(value, language, 2, link, signed=True) for value in on)
-            lines.append(Line(indicator.names.get(language), "", figures))
+            lines.append(_effect_line(indicator, on, told, language))
     title = phrase("table_variants", language, period=last)
     return Table(title, tuple(solved), tuple(lines), len(solved))
+
+
+def _effect_line(indicator: Indicator, on: Sequence[float | None], told: Measure, language: Language) -> Line:
+    """Effects on an indicator; its unit stands beside its name where they are told in it."""
+    link = indicator_anchor(indicator.code)
+    figures = tuple(read_off(value, language, 2, link, signed=True) for value in on)
+    return Line(indicator.names.get(language), unit_name(indicator, language) if told == "unit" else "", figures)
 
 
 def add_factor_table(solution: Solution, language: Language) -> Table:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bagdar.equations import Solution
 from bagdar.finding import Finding
 from bagdar.language import Language, phrase, signed
+from bagdar.policy.deviation import deviation, measure
 from bagdar.policy.expectations import Judged, Verdict, numbers
-from bagdar.policy.naive import is_rate
 from bagdar.publish.labels import label_names
 from bagdar.publish.units import unit_name
 
@@ -51,15 +51,16 @@ class Words:
         """By how much a shock moves a cell: in points, in per cent, or, where its sign can change, in its unit."""
         if one.before is None or one.after is None:
             return self("value_missing")
-        indicator, by = self.plan.indicators[one.row.indicator], one.after - one.before
         if one.found == "0":
             return "0"
-        if is_rate(indicator):
-            return self("tests_points", value=self.small(by))
-        if min(numbers(self.solution, (one.row.indicator, one.row.labels))) > 0:
-            return f"{self.small(100 * by / one.before)}\N{NO-BREAK SPACE}%"
-        unit = unit_name(indicator, self.language)
-        return f"{self.small(by)}\N{NO-BREAK SPACE}{unit}".rstrip()
+        indicator = self.plan.indicators[one.row.indicator]
+        known = (*numbers(self.solution, (one.row.indicator, one.row.labels)), one.after)
+        told = measure(indicator, (one.before,), known)
+        by = self.small(deviation(one.before, one.after, told))
+        if told == "points":
+            return self("tests_points", value=by)
+        unit = "%" if told == "per_cent" else unit_name(indicator, self.language)
+        return f"{by}\N{NO-BREAK SPACE}{unit}".rstrip()
 
     def errors(self, findings: Sequence[Finding]) -> list[str]:
         """The errors among `findings`, a line each."""

@@ -26,11 +26,14 @@ government_expenditure = government_consumption + sum(capital_price[s]*public_in
 government_balance = government_revenue - government_expenditure
 non_resource_balance = government_balance - resource_revenue
 
-# The fund takes a share of resource revenue first; borrowing is the residual of the budget.
+# The fund takes a share of resource revenue first; borrowing is the residual of the budget. What a surplus leaves
+# when all debt is redeemed becomes deposits of the state: gross debt is never below nothing.
 national_fund_inflow = fund_rule/100*resource_revenue
 national_fund = lag(national_fund) + national_fund_inflow
 @behaviour
-government_debt = lag(government_debt) - government_balance + national_fund_inflow
+government_net_debt = lag(government_net_debt) - government_balance + national_fund_inflow
+government_debt = max(government_net_debt, 0)
+government_deposits = max(-government_net_debt, 0)
 
 # Local budgets have personal income tax, social tax and property taxes, and spend a share of the whole; the
 # republican budget gives the difference.
