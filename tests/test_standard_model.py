@@ -127,8 +127,9 @@ def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
             people = sum(told(solution, "regional_employment", r, year) for r in regions)
             working = told(solution, "employees", year) + told(solution, "self_employed", year)
             assert people == pytest.approx(working, rel=1e-12)
-    product = "gross_regional_product"
-    assert told(tilted, product, "KST", "2005") > told(kazakhstan_solution, product, "KST", "2005")
+    for moves in ("gross_regional_product", "regional_employment"):
+        assert told(tilted, moves, "KST", "2005") > told(kazakhstan_solution, moves, "KST", "2005")
+        assert told(tilted, moves, "AKM", "2005") < told(kazakhstan_solution, moves, "AKM", "2005")
     assert told(tilted, "gdp", "2007") == pytest.approx(told(kazakhstan_solution, "gdp", "2007"), rel=1e-12)
 
 

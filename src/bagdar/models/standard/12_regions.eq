@@ -15,7 +15,10 @@ value_added_at_prices_before[s] = value_added_volume[s]*lag(value_added[s])/lag(
 regional_growth[t] = 100*(sum(region_part[t, s]*value_added_at_prices_before[s] for s in sector)
     /sum(lag(region_value_added[t, s]) for s in sector) - 1)
 
-# People at work and their earnings by region.
-regional_employment[t] = sum(region_employment_share[t, s]*(sector_employees[s] + sector_self_employed[s]) for s in sector)
-regional_employment["country"] = sum(regional_employment[t] for t in region)
+# People at work follow the same rule as value added; the rounding of official figures stays outside the regions.
+employment_weight[s] = sum(region_employment_share[v, s]*competitiveness[v] for v in region)
+regional_employment[t] = sum(region_employment_share[t, s]*competitiveness[t]/employment_weight[s]
+    *(sector_employees[s] + sector_self_employed[s]) for s in sector)
+    *(1 - employment_not_allocated/(employees + self_employed))
+regional_employment["country"] = sum(regional_employment[t] for t in region) + employment_not_allocated
 regional_earnings[t] = sum(region_part[t, s]*(compensation[s] + mixed_income[s]) for s in sector)
