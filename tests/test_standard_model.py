@@ -133,6 +133,17 @@ def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
     assert told(tilted, "gdp", "2007") == pytest.approx(told(kazakhstan_solution, "gdp", "2007"), rel=1e-12)
 
 
+def test_local_budgets_add_up_and_a_region_that_earns_more_is_given_less(kazakhstan_solution: Solution) -> None:
+    tilted = moved(kazakhstan_solution, {"competitiveness": (("KST",), 1.1)})
+    for solution in (kazakhstan_solution, tilted):
+        for code in ("revenue", "expenditure"):
+            parts = [told(solution, f"regional_{code}", r, "2007") for r in solution.plan.sets["region"].select()]
+            assert sum(parts) == pytest.approx(told(solution, f"local_{code}", "2007"), rel=1e-12)
+    given = "regional_transfers"
+    assert told(tilted, given, "KST", "2007") < told(kazakhstan_solution, given, "KST", "2007")
+    assert told(kazakhstan_solution, given, "ATY", "2007") < 0 < told(kazakhstan_solution, given, "YKO", "2007")
+
+
 def test_accounts_of_institutions_add_up_to_nothing(kazakhstan_solution: Solution) -> None:
     for year in YEARS:
         lent = sum(

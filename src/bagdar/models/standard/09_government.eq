@@ -1,3 +1,5 @@
+for s in sector
+for t in region
 for b in budget_programme
 
 # Taxes on products.
@@ -37,6 +39,15 @@ government_debt = lag(government_debt) - government_balance + national_fund_infl
 local_revenue = personal_income_tax + social_tax + sum(production_tax_rate[s]/100*output_value[s] for s in sector)
 local_expenditure = local_expenditure_share/100*(government_expenditure - government_interest)
 budget_transfers = local_expenditure - local_revenue
+
+# The same by territory: taxes where pay is earned and output is made, spending a head alike. A negative transfer is
+# what the republican budget takes from the territory.
+regional_revenue[t] = sum(region_part[t, s]*(personal_income_tax_rate/100*compensation[s] + payroll_tax[s]
+    + production_tax_rate[s]/100*output_value[s]) for s in sector)
+regional_expenditure[t] = population_share[t]*local_expenditure
+regional_transfers[t] = regional_expenditure[t] - regional_revenue[t]
+check local_budgets: sum(regional_revenue[t] for t in region) == local_revenue
+check local_transfers: sum(regional_transfers[t] for t in region) == budget_transfers
 
 # Ceilings by programme of the budget classification: shares of expenditure without interest.
 budget_ceiling[b] = budget_share[b]/100*(government_expenditure - government_interest)
