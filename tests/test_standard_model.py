@@ -133,6 +133,29 @@ def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
     assert told(tilted, "gdp", "2007") == pytest.approx(told(kazakhstan_solution, "gdp", "2007"), rel=1e-12)
 
 
+def test_benefits_move_the_ceilings_of_their_function_and_administrators_alone(kazakhstan_solution: Solution) -> None:
+    """In the crosswalk all benefits are social protection, of which the ministry administers 85 per cent."""
+    year, extra = "2005", 0.1 * told(kazakhstan_solution, "social_benefits", "2005")
+    generous = moved(kazakhstan_solution, {"social_benefits": ((), 1.1)})
+
+    def more(code: str, label: str, kept: str) -> float:
+        kinds = kazakhstan_solution.plan.sets["outlay"].select()
+        # What prices add to other outlays is taken out.
+        other = sum(
+            told(kazakhstan_solution, "budget_share", kept, e, year)
+            / 100
+            * (told(generous, "government_outlay", e, year) - told(kazakhstan_solution, "government_outlay", e, year))
+            for e in kinds
+            if e != "benefits"
+        )
+        share = told(kazakhstan_solution, "administrator_share", label, kept) / 100 if "admin" in code else 1
+        return told(generous, code, label, year) - told(kazakhstan_solution, code, label, year) - share * other
+
+    assert more("budget_ceiling", "social_protection", "social_protection") == pytest.approx(extra, rel=1e-9)
+    assert more("budget_ceiling", "education", "education") == pytest.approx(0, abs=1e-9)
+    assert more("administrator_ceiling", "labour", "social_protection") == pytest.approx(0.85 * extra, rel=1e-9)
+
+
 def test_local_budgets_add_up_and_a_region_that_earns_more_is_given_less(kazakhstan_solution: Solution) -> None:
     tilted = moved(kazakhstan_solution, {"competitiveness": (("KST",), 1.1)})
     for solution in (kazakhstan_solution, tilted):
