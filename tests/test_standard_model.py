@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.finding import has_errors
 from bagdar.plan import LEVER_GROUPS, Plan
@@ -34,6 +35,16 @@ def moved(base: Solution, changes: Mapping[str, tuple[tuple[str, ...], float]]) 
     solution, findings = simulate(replace(plan, values=values), start=base)
     assert not has_errors(findings)
     return solution
+
+
+def with_values(base: Solution, code: str, numbers: Mapping[tuple[str, ...], float]) -> Solution:
+    """The plan with cells of an indicator set, solved."""
+    quantity = base.plan.values[code]
+    values = quantity.values.copy()
+    for labels, number in numbers.items():
+        values[tuple(axis.index(label) for axis, label in zip(quantity.labels, labels, strict=True))] = number
+    plan = replace(base.plan, values={**base.plan.values, code: replace(quantity, values=values)})
+    return simulate(plan, start=base)[0]
 
 
 def test_resource_output_is_given_and_exports_are_what_home_leaves(kazakhstan_solution: Solution) -> None:
@@ -165,6 +176,48 @@ def test_local_budgets_add_up_and_a_region_that_earns_more_is_given_less(kazakhs
     given = "regional_transfers"
     assert told(tilted, given, "KST", "2007") < told(kazakhstan_solution, given, "KST", "2007")
     assert told(kazakhstan_solution, given, "ATY", "2007") < 0 < told(kazakhstan_solution, given, "YKO", "2007")
+
+
+def test_a_located_project_and_an_accepted_plan_fix_their_regions_and_the_others_share_the_rest(
+    kazakhstan_solution: Solution,
+) -> None:
+    """The variant `regional_plans`: chemicals of 8 bn KZT at prices of 2004 in Atyrau, 360 bn for Kostanay, 2007."""
+    base, year = kazakhstan_solution, "2007"
+    plan, refused = apply(base.plan, base.plan.variants["regional_plans"])
+    assert not refused
+    planned, findings = simulate(plan, start=base)
+    assert not has_errors(findings)
+    regions, sectors = plan.sets["region"].select(), plan.sets["sector"].select()
+    assert told(planned, "gross_regional_product", "KST", year) == pytest.approx(360, rel=1e-12)
+    for sector in sectors:
+        parts = {r: told(planned, "region_part", r, sector, year) for r in regions}
+        assert sum(parts.values()) == pytest.approx(1, abs=1e-12)
+        # The others keep their shares of what is left.
+        before = {r: told(base, "region_part", r, sector, year) for r in regions}
+        scales = [parts[r] / before[r] for r in regions if before[r] > 0 and r not in ("KST", "ATY")]
+        assert scales == pytest.approx([scales[0]] * len(scales), rel=1e-9)
+    moves = {r: told(planned, "regional_move", r, year) for r in regions}
+    assert sum(moves.values()) == pytest.approx(0, abs=1e-9)
+    assert [r for r, move in moves.items() if move > 0] == ["ATY", "KST"]
+    assert told(planned, "gdp", year) == pytest.approx(told(base, "gdp", year), rel=1e-12)
+    assert told(planned, "regional_employment", "ATY", year) > told(base, "regional_employment", "ATY", year)
+    people = [sum(told(one, "regional_employment", r, year) for r in regions) for one in (base, planned)]
+    assert people[0] == pytest.approx(people[1], rel=1e-12)
+
+
+def test_a_new_sector_in_a_region_and_a_plan_that_has_no_room_are_told(kazakhstan_solution: Solution) -> None:
+    """Coal is found in Atyrau, which has none; then plans of all regions ask for a tenth more than there is."""
+    base = kazakhstan_solution
+    assert told(base, "region_part", "ATY", "coal", "2007") == 0
+    found = with_values(base, "located_value_added", {("ATY", "coal", "2007"): 4.0})
+    share = 4 / told(found, "value_added_volume", "coal", "2007")
+    assert told(found, "region_part", "ATY", "coal", "2007") == pytest.approx(share, rel=1e-12)
+    assert all(check.holds for check in found.checks)
+    regions = base.plan.sets["region"].select()
+    asked = {(r, "2007"): 1.1 * told(base, "gross_regional_product", r, "2007") for r in regions}
+    full = with_values(base, "accepted_regional_product", asked)
+    broken = {check.check.statement.code for check in full.checks if not check.holds}
+    assert broken == {"regions_add_up", "regions_fit", "local_budgets", "local_transfers"}
 
 
 def test_accounts_of_institutions_add_up_to_nothing(kazakhstan_solution: Solution) -> None:
