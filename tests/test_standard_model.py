@@ -127,6 +127,23 @@ def test_credit_that_runs_out_cuts_all_investment_alike(kazakhstan_solution: Sol
         assert told(dry, "private_investment", sector, year) == pytest.approx(cover * wanted, rel=1e-12)
 
 
+def test_machines_produce_next_year_and_unfinished_works_the_year_after(kazakhstan_solution: Solution) -> None:
+    """Works are 37 per cent of what transport invests; three quarters of a year's works are unfinished at its end."""
+    base, sector = kazakhstan_solution, "transport"
+    built = with_values(base, "public_investment", {(sector, "2005"): 100.0})
+
+    def more(code: str, year: str) -> float:
+        return told(built, code, sector, year) - told(base, code, sector, year)
+
+    ratio, worn = told(base, "capacity_ratio", sector), told(base, "depreciation_rate", sector)
+    finished = 1 - 0.75 * told(base, "capital_composition", "construction", sector)
+    assert more("investment", "2005") > 30
+    assert more("capacity", "2005") == pytest.approx(0, abs=1e-9)
+    assert more("capacity", "2006") == pytest.approx(ratio * finished * more("investment", "2005"), rel=1e-9)
+    second = (1 - worn) * more("investment", "2005") + finished * more("investment", "2006")
+    assert more("capacity", "2007") == pytest.approx(ratio * second, rel=1e-9)
+
+
 def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
     tilted = moved(kazakhstan_solution, {"competitiveness": (("KST",), 1.1)})
     for solution in (kazakhstan_solution, tilted):
