@@ -161,27 +161,21 @@ def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
     assert told(tilted, "gdp", "2007") == pytest.approx(told(kazakhstan_solution, "gdp", "2007"), rel=1e-12)
 
 
-def test_benefits_move_the_ceilings_of_their_function_and_administrators_alone(kazakhstan_solution: Solution) -> None:
-    """In the crosswalk all benefits are social protection, of which the ministry administers 85 per cent."""
-    year, extra = "2005", 0.1 * told(kazakhstan_solution, "social_benefits", "2005")
-    generous = moved(kazakhstan_solution, {"social_benefits": ((), 1.1)})
-
-    def more(code: str, label: str, kept: str) -> float:
-        kinds = kazakhstan_solution.plan.sets["outlay"].select()
-        # What prices add to other outlays is taken out.
-        other = sum(
-            told(kazakhstan_solution, "budget_share", kept, e, year)
-            / 100
-            * (told(generous, "government_outlay", e, year) - told(kazakhstan_solution, "government_outlay", e, year))
-            for e in kinds
-            if e != "benefits"
-        )
-        share = told(kazakhstan_solution, "administrator_share", label, kept) / 100 if "admin" in code else 1
-        return told(generous, code, label, year) - told(kazakhstan_solution, code, label, year) - share * other
-
-    assert more("budget_ceiling", "social_protection", "social_protection") == pytest.approx(extra, rel=1e-9)
-    assert more("budget_ceiling", "education", "education") == pytest.approx(0, abs=1e-9)
-    assert more("administrator_ceiling", "labour", "social_protection") == pytest.approx(0.85 * extra, rel=1e-9)
+def test_ceilings_follow_the_crosswalk_and_add_up_to_expenditure(kazakhstan_solution: Solution) -> None:
+    """All benefits are social protection, of which the ministry of labour administers 85 per cent, local bodies 15."""
+    solution, year = kazakhstan_solution, "2007"
+    benefits_alone = with_values(
+        solution, "budget_share", {("social_protection", "consumption", year): 0, ("other", "consumption", year): 18,
+                                   ("social_protection", "investment", year): 0, ("other", "investment", year): 7}
+    )  # fmt: skip
+    benefits = told(solution, "social_benefits", year)
+    assert told(benefits_alone, "budget_ceiling", "social_protection", year) == pytest.approx(benefits, rel=1e-12)
+    assert told(benefits_alone, "administrator_ceiling", "labour", year) == pytest.approx(0.85 * benefits, rel=1e-12)
+    assert told(benefits_alone, "local_expenditure", year) != told(solution, "local_expenditure", year)
+    for one in (solution, benefits_alone):
+        for code, group in (("budget_ceiling", "budget_programme"), ("administrator_ceiling", "administrator")):
+            whole = sum(told(one, code, label, year) for label in one.plan.sets[group].select())
+            assert whole == pytest.approx(told(one, "government_expenditure", year), rel=1e-12)
 
 
 def test_local_budgets_add_up_and_a_region_that_earns_more_is_given_less(kazakhstan_solution: Solution) -> None:
@@ -231,7 +225,9 @@ def test_a_new_sector_in_a_region_and_a_plan_that_has_no_room_are_told(kazakhsta
     assert told(found, "region_part", "ATY", "coal", "2007") == pytest.approx(share, rel=1e-12)
     assert all(check.holds for check in found.checks)
     regions = base.plan.sets["region"].select()
-    asked = {(r, "2007"): 1.1 * told(base, "gross_regional_product", r, "2007") for r in regions}
+    asked: dict[tuple[str, ...], float] = {
+        (r, "2007"): 1.1 * told(base, "gross_regional_product", r, "2007") for r in regions
+    }
     full = with_values(base, "accepted_regional_product", asked)
     broken = {check.check.statement.code for check in full.checks if not check.holds}
     assert broken == {"regions_add_up", "regions_fit", "local_budgets", "local_transfers"}
