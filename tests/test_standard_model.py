@@ -41,6 +41,16 @@ def moved(base: Solution, changes: Mapping[str, tuple[tuple[str, ...], float]]) 
     return solution
 
 
+def with_values(base: Solution, code: str, numbers: Mapping[tuple[str, ...], float]) -> Solution:
+    """The plan with cells of an indicator set, solved."""
+    quantity = base.plan.values[code]
+    values = quantity.values.copy()
+    for labels, number in numbers.items():
+        values[tuple(axis.index(label) for axis, label in zip(quantity.labels, labels, strict=True))] = number
+    plan = replace(base.plan, values={**base.plan.values, code: replace(quantity, values=values)})
+    return simulate(plan, start=base)[0]
+
+
 def test_resource_output_is_given_and_exports_are_what_home_leaves(kazakhstan_solution: Solution) -> None:
     for year in YEARS:
         for resource in ("oil", "coal", "ores", "metals"):
@@ -121,6 +131,23 @@ def test_credit_that_runs_out_cuts_all_investment_alike(kazakhstan_solution: Sol
         assert told(dry, "private_investment", sector, year) == pytest.approx(cover * wanted, rel=1e-12)
 
 
+def test_machines_produce_next_year_and_unfinished_works_the_year_after(kazakhstan_solution: Solution) -> None:
+    """Works are 37 per cent of what transport invests; three quarters of a year's works are unfinished at its end."""
+    base, sector = kazakhstan_solution, "transport"
+    built = with_values(base, "public_investment", {(sector, "2005"): 100.0})
+
+    def more(code: str, year: str) -> float:
+        return told(built, code, sector, year) - told(base, code, sector, year)
+
+    ratio, worn = told(base, "capacity_ratio", sector), told(base, "depreciation_rate", sector)
+    finished = 1 - 0.75 * told(base, "capital_composition", "construction", sector)
+    assert more("investment", "2005") > 30
+    assert more("capacity", "2005") == pytest.approx(0, abs=1e-9)
+    assert more("capacity", "2006") == pytest.approx(ratio * finished * more("investment", "2005"), rel=1e-9)
+    second = (1 - worn) * more("investment", "2005") + finished * more("investment", "2006")
+    assert more("capacity", "2007") == pytest.approx(ratio * second, rel=1e-9)
+
+
 def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
     tilted = moved(kazakhstan_solution, {"competitiveness": (("KST",), 1.1)})
     for solution in (kazakhstan_solution, tilted):
@@ -132,9 +159,82 @@ def test_regions_add_up_to_the_country(kazakhstan_solution: Solution) -> None:
             people = sum(told(solution, "regional_employment", r, year) for r in regions)
             working = told(solution, "employees", year) + told(solution, "self_employed", year)
             assert people == pytest.approx(working, rel=1e-12)
-    product = "gross_regional_product"
-    assert told(tilted, product, "KST", "2005") > told(kazakhstan_solution, product, "KST", "2005")
+    for moves in ("gross_regional_product", "regional_employment"):
+        assert told(tilted, moves, "KST", "2005") > told(kazakhstan_solution, moves, "KST", "2005")
+        assert told(tilted, moves, "AKM", "2005") < told(kazakhstan_solution, moves, "AKM", "2005")
     assert told(tilted, "gdp", "2007") == pytest.approx(told(kazakhstan_solution, "gdp", "2007"), rel=1e-12)
+
+
+def test_ceilings_follow_the_crosswalk_and_add_up_to_expenditure(kazakhstan_solution: Solution) -> None:
+    """All benefits are social protection, of which the ministry of labour administers 85 per cent, local bodies 15."""
+    solution, year = kazakhstan_solution, "2007"
+    benefits_alone = with_values(
+        solution, "budget_share", {("social_protection", "consumption", year): 0, ("other", "consumption", year): 18,
+                                   ("social_protection", "investment", year): 0, ("other", "investment", year): 7}
+    )  # fmt: skip
+    benefits = told(solution, "social_benefits", year)
+    assert told(benefits_alone, "budget_ceiling", "social_protection", year) == pytest.approx(benefits, rel=1e-12)
+    assert told(benefits_alone, "administrator_ceiling", "labour", year) == pytest.approx(0.85 * benefits, rel=1e-12)
+    assert told(benefits_alone, "local_expenditure", year) != told(solution, "local_expenditure", year)
+    for one in (solution, benefits_alone):
+        for code, group in (("budget_ceiling", "budget_programme"), ("administrator_ceiling", "administrator")):
+            whole = sum(told(one, code, label, year) for label in one.plan.sets[group].select())
+            assert whole == pytest.approx(told(one, "government_expenditure", year), rel=1e-12)
+
+
+def test_local_budgets_add_up_and_a_region_that_earns_more_is_given_less(kazakhstan_solution: Solution) -> None:
+    tilted = moved(kazakhstan_solution, {"competitiveness": (("KST",), 1.1)})
+    for solution in (kazakhstan_solution, tilted):
+        for code in ("revenue", "expenditure"):
+            parts = [told(solution, f"regional_{code}", r, "2007") for r in solution.plan.sets["region"].select()]
+            assert sum(parts) == pytest.approx(told(solution, f"local_{code}", "2007"), rel=1e-12)
+    given = "regional_transfers"
+    assert told(tilted, given, "KST", "2007") < told(kazakhstan_solution, given, "KST", "2007")
+    assert told(kazakhstan_solution, given, "ATY", "2007") < 0 < told(kazakhstan_solution, given, "YKO", "2007")
+
+
+def test_a_located_project_and_an_accepted_plan_fix_their_regions_and_the_others_share_the_rest(
+    kazakhstan_solution: Solution,
+) -> None:
+    """The variant `regional_plans`: chemicals of 8 bn KZT at prices of 2004 in Atyrau, 360 bn for Kostanay, 2007."""
+    base, year = kazakhstan_solution, "2007"
+    plan, refused = apply(base.plan, base.plan.variants["regional_plans"])
+    assert not refused
+    planned, findings = simulate(plan, start=base)
+    assert not has_errors(findings)
+    regions, sectors = plan.sets["region"].select(), plan.sets["sector"].select()
+    assert told(planned, "gross_regional_product", "KST", year) == pytest.approx(360, rel=1e-12)
+    for sector in sectors:
+        parts = {r: told(planned, "region_part", r, sector, year) for r in regions}
+        assert sum(parts.values()) == pytest.approx(1, abs=1e-12)
+        # The others keep their shares of what is left.
+        before = {r: told(base, "region_part", r, sector, year) for r in regions}
+        scales = [parts[r] / before[r] for r in regions if before[r] > 0 and r not in ("KST", "ATY")]
+        assert scales == pytest.approx([scales[0]] * len(scales), rel=1e-9)
+    moves = {r: told(planned, "regional_move", r, year) for r in regions}
+    assert sum(moves.values()) == pytest.approx(0, abs=1e-9)
+    assert [r for r, move in moves.items() if move > 0] == ["ATY", "KST"]
+    assert told(planned, "gdp", year) == pytest.approx(told(base, "gdp", year), rel=1e-12)
+    assert told(planned, "regional_employment", "ATY", year) > told(base, "regional_employment", "ATY", year)
+    people = [sum(told(one, "regional_employment", r, year) for r in regions) for one in (base, planned)]
+    assert people[0] == pytest.approx(people[1], rel=1e-12)
+
+
+def test_a_new_sector_in_a_region_and_a_plan_that_has_no_room_are_told(kazakhstan_solution: Solution) -> None:
+    """Coal is found in Atyrau, which has none; then plans of all regions ask for a tenth more than there is."""
+    base = kazakhstan_solution
+    assert told(base, "region_part", "ATY", "coal", "2007") == 0
+    found = with_values(base, "located_value_added", {("ATY", "coal", "2007"): 4.0})
+    share = 4 / told(found, "value_added_volume", "coal", "2007")
+    assert told(found, "region_part", "ATY", "coal", "2007") == pytest.approx(share, rel=1e-12)
+    assert all(check.holds for check in found.checks)
+    regions = base.plan.sets["region"].select()
+    asked: dict[tuple[str, ...], float] = {
+        (r, "2007"): 1.1 * told(base, "gross_regional_product", r, "2007") for r in regions
+    }
+    full = with_values(base, "accepted_regional_product", asked)
+    broken = {check.check.statement.code for check in full.checks if not check.holds}
+    assert broken == {"regions_add_up", "regions_fit", "local_budgets", "local_transfers"}
 
 
 def test_accounts_of_institutions_add_up_to_nothing(kazakhstan_solution: Solution) -> None:

@@ -783,7 +783,8 @@ def series(solution: Solution) -> dict[str, Any]:
 
 def over_time(quantity: Quantity, where: tuple[int, ...]) -> Any:
     found = np.where(quantity.present, quantity.values, np.nan)[where]
-    return found if found.ndim else float(found)
+    # numpy's scalar, which divides by zero in the branch that is not taken.
+    return found if found.ndim else np.float64(found)
 
 
 class Spoken:

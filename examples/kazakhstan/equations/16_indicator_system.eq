@@ -62,6 +62,7 @@ resource_payment_share = 100*resource_revenue/sum(output_value[r] for r in secto
 # Finance. The tax burden leaves out rent and other non-tax revenue, which the model keeps apart.
 government_revenue_share = 100*government_revenue/gdp
 government_expenditure_share = 100*government_expenditure/gdp
+local_expenditure_share = 100*local_expenditure/government_expenditure
 tax_burden = 100*(government_revenue - resource_rent)/gdp
 resource_revenue_share = 100*resource_revenue/government_revenue
 non_resource_balance_share = 100*non_resource_balance/gdp

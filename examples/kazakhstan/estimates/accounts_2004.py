@@ -14,7 +14,7 @@ from factors import capital, income, labour
 from inputs import HERE, SECTORS, Array, write
 from products import product_taxes, production, trade, uses
 from report import glance, report
-from territories import regions
+from territories import population_shares, regions
 
 
 def by_sector(code: str, values: Array, unit: str, period: str = "2004") -> list[list[object]]:
@@ -67,6 +67,8 @@ def save(a: dict[str, Array]) -> None:
         for j, s in enumerate(SECTORS)
     ]
     write("region_shares.csv", ["indicator", "region", "sector", "value"], shares)
+    heads: list[list[object]] = [["population_share", r, part] for r, part in population_shares().items()]
+    write("region_population.csv", ["indicator", "region", "value"], heads)
 
 
 if __name__ == "__main__":

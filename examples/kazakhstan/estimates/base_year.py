@@ -24,6 +24,7 @@ class BaseYear:
     accounts: by code and sector, bn KZT; employees and self-employed, thousand persons.
     fixed_capital_before: fixed capital at the end of 2003, bn KZT at prices of 2004.
     technical: by (product, sector), what a unit of the sector's output takes of the product.
+    unfinished: of a year's investment, what is works that its end finds unfinished.
     series: by (indicator, year), in the unit of the plan's table.
     tonnes: output of the resource sectors, Mt.
     parameters: `../data/elasticities.csv`, and the rows of `calibration.csv` that name no sector.
@@ -34,6 +35,7 @@ class BaseYear:
     accounts: Mapping[str, BySector]
     fixed_capital_before: BySector
     technical: Mapping[tuple[str, str], float]
+    unfinished: BySector
     series: Mapping[tuple[str, str], float]
     tonnes: BySector
     parameters: Mapping[str, float]
@@ -62,11 +64,20 @@ def read() -> BaseYear:
         accounts,
         by_sector(table("accounts_by_sector.csv"), BEFORE)["fixed_capital"],
         {(row["sector"], row["sector_2"]): float(row["value"]) for row in written("technical.csv")},
+        unfinished(),
         {key: value for name in SERIES for key, value in dated(name).items()},
         {row["sector"]: float(row[BASE]) for row in written("resource_path.csv")},
         elasticities | {row["parameter"]: float(row["value"]) for row in own if not row["sector"]},
         assumed,
     )
+
+
+def unfinished() -> dict[str, float]:
+    """The unfinished part of works by the works in capital formation, sector by sector."""
+    composition, elasticities = written("capital_composition.csv"), written("elasticities_by_sector.csv")
+    works = {row["sector_2"]: float(row["value"]) for row in composition if row["sector"] == "construction"}
+    left = {row["sector"]: float(row["value"]) for row in elasticities if row["indicator"] == "unfinished_works"}
+    return {s: left[s] * works[s] for s in SECTORS}
 
 
 def by_sector(long: list[dict[str, str]], year: str) -> dict[str, dict[str, float]]:

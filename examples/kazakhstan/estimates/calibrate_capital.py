@@ -9,17 +9,19 @@ from inputs import SECTORS
 def capital(base: BaseYear) -> dict[str, BySector]:
     """Everything is measured on the capital in place at the start of the year, K = fixed_capital of 2003.
 
-    capacity_ratio = output / utilisation / K, utilisation being assumed (`calibration.csv`).
+    capacity_ratio = output / utilisation / (K - unfinished construction of 2003), utilisation being assumed
+    (`calibration.csv`).
     depreciation_rate = consumption of fixed capital / K.
     investment_rate_base: what firms want / K when all tensions are those of 2004, so that going investment_speed of
     the way from the plans of 2003 gives private investment of 2004.
     """
     a, before, used = base.accounts, base.fixed_capital_before, base.assumed["utilisation_2004"]
     speed, earlier = base.parameters["investment_speed"], investment_before(base)
+    finished = {s: before[s] - unfinished for s, unfinished in unfinished_before(base).items()}
     wanted = {s: (a["private_investment"][s] - (1 - speed) * earlier[s]) / speed for s in SECTORS}
     return {
         "utilisation_base": used,
-        "capacity_ratio": {s: a["output"][s] / used[s] / before[s] for s in SECTORS},
+        "capacity_ratio": {s: a["output"][s] / used[s] / finished[s] for s in SECTORS},
         "depreciation_rate": ratio(a["consumption_of_fixed_capital"], before),
         "investment_rate_base": ratio(wanted, before),
     }
@@ -29,6 +31,13 @@ def investment_before(base: BaseYear) -> dict[str, float]:
     """Private investment of 2003 by sector: that of 2004 carried back by the volume of all private investment."""
     back = base.series["private_investment_volume", BEFORE] / base.now("private_investment_volume")
     return {s: back * base.accounts["private_investment"][s] for s in SECTORS}
+
+
+def unfinished_before(base: BaseYear) -> dict[str, float]:
+    """Unfinished construction at the end of 2003: of all investment of that year, carried back like private."""
+    back = base.series["public_investment_volume", BEFORE] / base.now("public_investment_volume")
+    private, public = investment_before(base), base.accounts["public_investment"]
+    return {s: base.unfinished[s] * (private[s] + back * public[s]) for s in SECTORS}
 
 
 def fixed_capital(base: BaseYear) -> dict[str, float]:

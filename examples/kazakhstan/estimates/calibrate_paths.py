@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from base_year import BASE, BEFORE, BaseYear, BySector, only
-from calibrate_capital import fixed_capital, investment_before
+from calibrate_capital import fixed_capital, investment_before, unfinished_before
 from calibrate_costs import production_tax_rates
 from calibrate_labour import wage
 from calibrate_products import product_tax_rates, products_and_trade
@@ -53,6 +53,7 @@ def base_values(base: BaseYear) -> list[tuple[str, str, BySector]]:
         ("exports_wanted", BASE, only(a["product_exports"], base.groups["demand_led"])),
         ("private_investment", BASE, a["private_investment"]),
         ("fixed_capital", BEFORE, base.fixed_capital_before),
+        ("unfinished_construction", BEFORE, unfinished_before(base)),
         ("fixed_capital", BASE, fixed_capital(base)),
         ("market_wage", BASE, only(wage(base), base.groups["private"])),
         ("sector_employees", BASE, a["employees"]),

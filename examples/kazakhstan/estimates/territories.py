@@ -1,4 +1,4 @@
-"""Value added and employment of the sectors by region."""
+"""Value added and employment of the sectors by region, and its people."""
 
 from __future__ import annotations
 
@@ -31,9 +31,15 @@ def regions(value_added: Array, people: dict[str, Array]) -> tuple[list[str], Ar
     return codes, made / made.sum(0), work / work.sum(0)
 
 
+def population_shares() -> dict[str, float]:
+    """Shares of the regions in population: those of 2009, the first year published, on the borders of 2004."""
+    people = {row["region"]: float(row["population_2009"]) for row in table("regions.csv")}
+    return {region: heads / sum(people.values()) for region, heads in people.items()}
+
+
 def region_weight(sector: str, row: dict[str, str], weights: dict[str, str]) -> float:
     """The weight of a region in a sector before balancing."""
-    figure = {k: float(v) for k, v in row.items() if k not in ("region", "source")}
+    figure = {k: float(v) for k, v in row.items() if k not in ("region", "population_2009", "source")}
     if sector == "agriculture":
         return figure["gva_2010_A_mln_kzt"]
     if sector == "oil":  # a million m³ of gas counts as 0.25 thousand tonnes of oil

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from bagdar.canonical import canonical
 from bagdar.equations import Solution
-from bagdar.equations.base_period import Residual, base_residuals
-from bagdar.equations.model import Equation
+from bagdar.equations.base_period import BasePeriod, base_period
 from bagdar.equations.solution import CheckResult
 from bagdar.plan import Plan
 from bagdar.policy.counted import comparisons
@@ -24,8 +23,7 @@ class Examination:
     """What each test came to. `compared` is every indicator without dims of which the outcome is known."""
 
     solution: Solution
-    residuals: tuple[Residual, ...]
-    unread: tuple[Equation, ...]
+    base: BasePeriod
     doublings: tuple[Doubling, ...]
     tried: tuple[Tried, ...]
     judged: tuple[Judged, ...]
@@ -43,8 +41,8 @@ class Examination:
         signs = [one.verdict for one in self.judged if not one.row.withdrawn]
         ranges = [one.verdict for one in self.measured if not one.row.withdrawn]
         return (
-            all(r.closes for r in self.residuals)
-            and not self.unread
+            all(r.closes for r in self.base.residuals)
+            and not self.base.unread
             and not self.broken_checks
             and all(d.solved and not d.off for d in self.doublings)
             and {*signs, *ranges} <= {"holds"}
@@ -75,7 +73,7 @@ def examine(solution: Solution, progress: Progress | None = None) -> Examination
     by_code = {one.shock.code: one for one in tried}
     return Examination(
         solution,
-        *base_residuals(solution),
+        base_period(solution),
         tuple(doublings),
         tuple(tried),
         judge(solution, by_code, expected.signs),

@@ -45,7 +45,7 @@ def _summary(tests: Examination, say: Words) -> Part:
     signs, ranges = ([one for one in told if not one.row.withdrawn] for told in (tests.judged, tests.measured))
     off = sum(d.missed for d in tests.doublings)
     counted = [
-        ("base", sum(r.closes for r in tests.residuals), len(tests.residuals) + len(tests.unread)),
+        ("base", sum(r.closes for r in tests.base.residuals), len(tests.base.residuals) + len(tests.base.unread)),
         ("checks", len(tests.solution.checks) - len(tests.broken_checks), len(tests.solution.checks)),
         ("homogeneity", (judged := sum(d.judged for d in tests.doublings)) - off, judged),
         ("signs", *_held(signs)),
@@ -80,23 +80,24 @@ def _held(told: Sequence[Judged | Measured]) -> tuple[int, int]:
 
 
 def _base_part(tests: Examination, say: Words) -> Part:
-    worst = [r for r in tests.residuals if not r.closes][:_SHOWN] or list(tests.residuals[:1])
-    identities = [r.share for r in tests.residuals if r.equation.add is None]
+    residuals = tests.base.residuals
+    worst = [r for r in residuals if not r.closes][:_SHOWN] or list(residuals[:1])
+    identities = [r.share for r in residuals if r.equation.add is None]
     text = [
         say(
             "tests_base_text",
             base=tests.solution.plan.header.base,
-            equations=number(len(tests.residuals), say.language),
-            all=scientific(max((r.share for r in tests.residuals), default=0.0), say.language),
+            equations=number(len(residuals), say.language),
+            all=scientific(max((r.share for r in residuals), default=0.0), say.language),
             identities=scientific(max(identities, default=0.0), say.language),
             planned=scientific(tests.solution.residual, say.language),
         )
     ]
-    if tests.unread:
-        names = ", ".join(cell_name(*e.key) for e in tests.unread[:_SHOWN]) + (
-            " …" if len(tests.unread) > _SHOWN else ""
-        )
-        text.append(say("tests_base_unread", count=len(tests.unread), names=names))
+    for name, equations in (("unread", tests.base.unread), ("before", tests.base.before)):
+        if equations:
+            named = ", ".join(cell_name(*e.key) for e in equations[:_SHOWN])
+            told = named + (" …" if len(equations) > _SHOWN else "")
+            text.append(say(f"tests_base_{name}", count=len(equations), names=told))
     rows = [
         (
             say.cell(*r.equation.key),

@@ -1,7 +1,9 @@
 for s, q in sector
 
-# Capacity is that of the capital in place at the start of the year: what is built this year produces next year.
-capacity[s] = capacity_ratio[s]*lag(fixed_capital[s])
+# Capacity is that of the finished capital in place at the start of the year. Machines that are put up this year produce
+# next year, and so do works that the year's end finds finished; the others produce the year after.
+capacity[s] = capacity_ratio[s]*(lag(fixed_capital[s]) - lag(unfinished_construction[s]))
+unfinished_construction[s] = unfinished_works[s]*capital_composition["construction", s]*investment[s]
 utilisation[s] = output[s]/capacity[s]
 
 # Firms want to replace what wears out and to grow with their market; the two tensions of the DMS model,

@@ -1,4 +1,9 @@
+for s in sector
+for u in sector.regulated
+for t in region
+for e in outlay
 for b in budget_programme
+for a in administrator
 
 # Taxes on products.
 value_added_tax = vat_rate/100*sum(vat_coverage[s]*use_price[s]*household_use[s] for s in sector)
@@ -19,8 +24,13 @@ government_revenue = net_taxes_on_products + sum(production_taxes[s] + subsidies
 # Interest on last year's debt.
 @behaviour
 government_interest = debt_interest_rate/100*lag(government_debt)
-government_expenditure = government_consumption + sum(capital_price[s]*public_investment[s] for s in sector)
-    + social_benefits + sum(subsidies[s] for s in sector) + government_interest + sum(loss_subsidy[u] for u in sector.regulated)
+# Expenditure by kind of outlay.
+government_outlay["consumption"] = government_consumption
+government_outlay["investment"] = sum(capital_price[s]*public_investment[s] for s in sector)
+government_outlay["benefits"] = social_benefits
+government_outlay["subsidies"] = sum(subsidies[s] for s in sector) + sum(loss_subsidy[u] for u in sector.regulated)
+government_outlay["interest"] = government_interest
+government_expenditure = sum(government_outlay[e] for e in outlay)
 
 # Net lending, with and without the revenue of resources.
 government_balance = government_revenue - government_expenditure
@@ -35,11 +45,23 @@ government_net_debt = lag(government_net_debt) - government_balance + national_f
 government_debt = max(government_net_debt, 0)
 government_deposits = max(-government_net_debt, 0)
 
-# Local budgets have personal income tax, social tax and property taxes, and spend a share of the whole; the
+# From outlays to ceilings by function of the budget classification, and by the administrators of their programmes.
+budget_ceiling[b] = sum(budget_share[b, e]/100*government_outlay[e] for e in outlay)
+administrator_ceiling[a] = sum(administrator_share[a, b]/100*budget_ceiling[b] for b in budget_programme)
+check ceilings_by_function: sum(budget_ceiling[b] for b in budget_programme) == government_expenditure
+check ceilings_by_administrator: sum(administrator_ceiling[a] for a in administrator) == government_expenditure
+
+# Local budgets have personal income tax, social tax and property taxes, and spend what local bodies administer; the
 # republican budget gives the difference.
 local_revenue = personal_income_tax + social_tax + sum(production_tax_rate[s]/100*output_value[s] for s in sector)
-local_expenditure = local_expenditure_share/100*(government_expenditure - government_interest)
+local_expenditure = administrator_ceiling["local"]
 budget_transfers = local_expenditure - local_revenue
 
-# Ceilings by programme of the budget classification: shares of expenditure without interest.
-budget_ceiling[b] = budget_share[b]/100*(government_expenditure - government_interest)
+# The same by territory: taxes where pay is earned and output is made, spending a head alike. A negative transfer is
+# what the republican budget takes from the territory.
+regional_revenue[t] = sum(region_part[t, s]*(personal_income_tax_rate/100*compensation[s] + payroll_tax[s]
+    + production_tax_rate[s]/100*output_value[s]) for s in sector)
+regional_expenditure[t] = population_share[t]*local_expenditure
+regional_transfers[t] = regional_expenditure[t] - regional_revenue[t]
+check local_budgets: sum(regional_revenue[t] for t in region) == local_revenue
+check local_transfers: sum(regional_transfers[t] for t in region) == budget_transfers
