@@ -21,6 +21,7 @@ WRITTEN = (
     "calibrated_by_sector",
     "calibrated",
     "calibrated_levers",
+    "calibrated_flows",
     "emission_norms",
     "paths_by_sector",
 )

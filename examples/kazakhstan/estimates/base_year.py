@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inputs import BASE, BEFORE, OWN, PLAN, SECTORS, rows, table, written
+from inputs import BASE, BEFORE, DATA, OWN, PLAN, SECTORS, rows, table, written
 
 BySector = Mapping[str, float]
 SERIES = (
     "accounts.csv", "volumes.csv", "prices.csv", "labour.csv", "government.csv", "external.csv", "money.csv",
-    "levers.csv", "assumptions.csv", "physical.csv",
+    "levers.csv", "assumptions.csv", "physical.csv", "indicator_system.csv",
 )  # fmt: skip
 
 
@@ -25,6 +25,7 @@ class BaseYear:
     series: by (indicator, year), in the unit of the plan's table.
     tonnes: output of the resource sectors, Mt.
     parameters: `../data/elasticities.csv`, and the rows of `calibration.csv` that name no sector.
+    notes: what those rows say.
     assumed: the rows of `calibration.csv` that name one, by parameter.
     """
 
@@ -35,6 +36,7 @@ class BaseYear:
     series: Mapping[tuple[str, str], float]
     tonnes: BySector
     parameters: Mapping[str, float]
+    notes: Mapping[str, str]
     assumed: Mapping[str, BySector]
 
     def now(self, indicator: str) -> float:
@@ -62,9 +64,10 @@ def read() -> BaseYear:
         accounts,
         by_sector(made, BEFORE)["fixed_capital"],
         {(row["sector"], row["sector_2"]): float(row["value"]) for row in written("technical.csv")},
-        {key: value for name in SERIES for key, value in dated(name).items()},
+        {key: value for name in SERIES if (DATA / name).exists() for key, value in dated(name).items()},
         {row["sector"]: float(row[BASE]) for row in written("resource_path.csv")},
         elasticities | {row["parameter"]: float(row["value"]) for row in own if not row["sector"]},
+        {row["parameter"]: row["note"] for row in own if not row["sector"]},
         assumed,
     )
 

@@ -18,7 +18,7 @@ from calibrate_paths import YEARS, base_values, paths
 from calibrate_physical import electricity, emission_norms
 from calibrate_products import product_taxes, products_and_trade
 from calibrate_returns import returns
-from economy import Incomes, income_shares, incomes, levers, physical_ratios, reference_points
+from economy import Incomes, foreign_flows, income_shares, incomes, levers, physical_ratios, reference_points
 from inputs import write
 
 
@@ -44,8 +44,9 @@ def save_economy(base: BaseYear, made: Incomes) -> None:
     """Write the tables of the whole economy."""
     found = {**reference_points(base), **income_shares(base, made), **physical_ratios(base)}
     write("calibrated.csv", ["indicator", "value", "note"], [[code, *noted] for code, noted in found.items()])
-    kept = [[code, *[value] * len(YEARS), note] for code, (value, note) in levers(base, made).items()]
-    write("calibrated_levers.csv", ["indicator", *YEARS, "note"], kept)
+    for name, kept in (("levers", levers(base, made)), ("flows", foreign_flows(base, made))):
+        lines = [[code, *[value] * len(YEARS), note] for code, (value, note) in kept.items()]
+        write(f"calibrated_{name}.csv", ["indicator", *YEARS, "note"], lines)
 
 
 if __name__ == "__main__":

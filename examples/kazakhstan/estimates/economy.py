@@ -117,6 +117,50 @@ def income_shares(base: BaseYear, made: Incomes) -> Noted:
     }
 
 
+def fund_saving(base: BaseYear) -> float:
+    """What went into the National Fund in the base year, bn KZT.
+
+    government_debt = debt of the year before - balance + inflow to the fund, so it is what was borrowed or saved beside
+    repaying debt.
+    """
+    debt = base.series["government_debt", BASE] - base.series["government_debt", BEFORE]
+    # The figures have six decimals at most: what is left beyond is no saving.
+    return round(debt + base.now("government_revenue") - base.now("government_expenditure"), 6)
+
+
+def foreign_flows(base: BaseYear, made: Incomes) -> Noted:
+    """Flows of capital over the border (`03_capacity_and_investment.eq`, `10_external.eq`), as in the base year.
+
+    foreign_finance_ratio = net capital inflow beside what the fund saves abroad / GDP, %; where what residents took
+    abroad hides what came in, an assumption (`calibration.csv` of that base year).
+    other_capital_path = net capital inflow - firms_foreign_borrowing: what firms' investment did not take.
+    external_debt_adjustment = growth of external debt - net capital inflow.
+    """
+    now, rate, gdp = base.now, base.now("exchange_rate"), base.now("gdp") / 1000
+    inflow = now("capital_inflow")
+    abroad = now("primary_income") / 1000 * rate
+    kept = made.gross_profit - now("corporate_income_tax") - made.rent - made.property
+    own = kept + abroad + now("government_interest")
+    financed = base.parameters["own_funds_share"] * own + base.parameters["credit_share"] * now("new_credit")
+    borrowed = base.total("private_investment") - financed
+    debt = now("external_debt") - base.series["external_debt", BEFORE]
+    return {
+        "foreign_finance_ratio": (
+            base.parameters.get("foreign_finance_ratio", 100 * (inflow * rate - fund_saving(base)) / gdp),
+            base.notes.get("foreign_finance_ratio", f"Net capital inflow of {BASE} beside the National Fund's / GDP")
+            + "; unchanged",
+        ),
+        "other_capital_path": (
+            inflow - borrowed / rate,
+            f"Net capital inflow of {BASE} less what private investment took beyond own funds and credit; kept",
+        ),
+        "external_debt_adjustment": (
+            debt - inflow,
+            f"Growth of external debt in {BASE} less the net capital inflow; kept",
+        ),
+    }
+
+
 def physical_ratios(base: BaseYear) -> Noted:
     """Physical quantities in money (`13_physical.eq`): kWh a tenge, kWh a person, Mt in a bn KZT."""
     generated = base.now("electricity_output") / base.total("output", "energy")
@@ -133,12 +177,8 @@ def levers(base: BaseYear, made: Incomes) -> Noted:
     """Levers that no law gives, in per cent, unchanged over the years (`09_government.eq`).
 
     resource_rent_rate = rent / output value of the resource sectors.
-    fund_rule: government_debt = debt of the year before - balance + inflow to the fund, so the inflow is what was
-    borrowed or saved beside repaying debt, in resource revenue.
+    fund_rule = what the fund saved / resource revenue.
     """
-    debt = base.series["government_debt", BASE] - base.series["government_debt", BEFORE]
-    # The figures have six decimals at most: what is left beyond is no saving.
-    saved = round(debt + base.now("government_revenue") - base.now("government_expenditure"), 6)
     revenue = made.rent + base.total("resource_payments")
     return {
         "resource_rent_rate": (
@@ -146,7 +186,7 @@ def levers(base: BaseYear, made: Incomes) -> Noted:
             f"Resource rent of {BASE} (residual of total revenue) / output value of resource sectors; unchanged",
         ),
         "fund_rule": (
-            100 * saved / revenue,
+            100 * fund_saving(base) / revenue,
             f"What was saved beside repaying debt in {BASE} / resource revenue; unchanged",
         ),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bagdar.equations import Solution
 from bagdar.language import Language, phrase
-from bagdar.plan import Plan
+from bagdar.plan import Fixed, Plan
 from bagdar.publish.document import Grid, Part
 from bagdar.publish.terminal import columns
 
@@ -15,13 +15,15 @@ def closure_part(solution: Solution, language: Language) -> Part:
     rows = []
     for balance in plan.expectations.closure:
         name = balance.names.get(language) or balance.code
-        residual = _name(plan, balance.residual, language)
         given = next((e for e in solution.model.equations if e.left.code == balance.residual), None)
-        parts = ", ".join(_name(plan, code, language) for code in balance.determined_by)
         held = [f for f in plan.fixed if f.indicator == balance.residual]
-        homes = dict.fromkeys(str(f.home) for f in held)
+        residual = ", ".join(_in_force(plan, balance.residual, held, language))
+        # Where an instrument gives way, the residual of the balance is one of the numbers it is closed with.
+        among = dict.fromkeys((*balance.determined_by, balance.residual) if held else balance.determined_by)
+        parts = ", ".join(_name(plan, code, language) for code in among)
+        homes = dict.fromkeys(f.home.file for f in held)
         where = ", ".join(homes) or (str(given.statement.home) if given is not None else "—")
-        rows.append((name, residual, where, parts, balance.note))
+        rows.append((name, residual, where, parts, balance.note if not held else ""))
     heads = ("balance", "residual", "equation", "determined_by", "note")
     shown = [i for i in range(len(heads)) if i < 3 or any(row[i] for row in rows)]
     head = tuple(phrase(f"closure_{heads[i]}", language) for i in shown)
@@ -35,6 +37,19 @@ def closure_lines(solution: Solution, language: Language) -> list[str]:
     part = closure_part(solution, language)
     rows = [row[:3] for grid in part.grids for row in (grid.head, *grid.rows)]
     return [part.title, *columns(rows, left=3), ""] if rows else []
+
+
+def _in_force(plan: Plan, residual: str, held: list[Fixed], language: Language) -> list[str]:
+    """What is left over in the plan's periods: the residual, or the instruments it is swapped with there."""
+    swapped = {f.period: f.instrument[0] for f in held if f.instrument is not None}
+    by_period = {period: swapped.get(period, residual) for period in plan.header.plan_periods}
+    codes = dict.fromkeys(by_period.values())
+    if len(codes) == 1:
+        return [_name(plan, code, language) for code in codes]
+    return [
+        f"{_name(plan, code, language)}: " + ", ".join(str(p) for p, c in by_period.items() if c == code)
+        for code in codes
+    ]
 
 
 def _name(plan: Plan, code: str, language: Language) -> str:

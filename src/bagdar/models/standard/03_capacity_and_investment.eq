@@ -15,6 +15,9 @@ investment_wanted[s] = (1 - investment_speed)*lag(investment_wanted[s])
         - investment_interest*(lending_rate - lending_rate_base)/100
         + investment_credit*log(new_credit/(credit_ratio_base*gdp)), 0)
 
+# What firms can have abroad follows what the country earns: lenders look at debt and income.
+foreign_finance = foreign_finance_ratio/100*gdp/exchange_rate
+
 # Where own funds, credit and foreign finance do not suffice, all investment is cut alike.
 investment_finance = own_funds_share*own_funds + credit_share*new_credit + foreign_finance*exchange_rate
 finance_needed = sum(capital_price[s]*investment_wanted[s] for s in sector)
@@ -23,6 +26,9 @@ private_investment[s] = finance_cover*investment_wanted[s]
 
 investment[s] = private_investment[s] + public_investment[s]
 private_investment_volume = sum(private_investment[s] for s in sector)
+# Debt abroad is the residual of firms: what own funds and credit leave to be financed, up to foreign_finance.
+firms_foreign_borrowing = sum(capital_price[s]*private_investment[s] for s in sector)
+    - own_funds_share*own_funds - credit_share*new_credit
 public_investment_volume = sum(public_investment[s] for s in sector)
 
 # Capital goods by product: the composition table.

@@ -1,15 +1,15 @@
-# Money grows with income and with the spread of banking; net domestic credit is the residual of money.
+# Money grows with income and with the spread of banking. Behind it stand net foreign assets, the credit to the
+# economy that investment draws on, and the rest of net domestic credit: claims on government, capital of banks and
+# other items. With credit given, this rest is the residual of money.
 @behaviour
 dlog(money) = dlog(gdp) + monetisation_trend
-domestic_credit = money - net_foreign_assets*exchange_rate_end
+other_domestic_credit = money - net_foreign_assets*exchange_rate_end - lag(domestic_credit) - new_credit
+domestic_credit = lag(domestic_credit) + new_credit + other_domestic_credit
 
-# Deposits are the residual of households, debt abroad that of firms (with financial institutions) after credit.
+# Deposits are the residual of households. What firms (with financial institutions) take up beyond what they invest
+# goes into deposits and claims, at home and abroad.
 household_deposits_inflow = household_disposable_income - household_consumption
-firms_foreign_borrowing = sum(capital_price[s]*private_investment[s] for s in sector) + changes_in_inventories
-    - own_funds - new_credit
-
-# What comes in beside what firms borrow: of banks and others, with errors and omissions.
-other_capital_inflow = capital_inflow*exchange_rate - firms_foreign_borrowing
+firms_financial_assets = net_lending["firms"] + new_credit + firms_foreign_borrowing
 
 # Net lending of the institutional sectors, each from its own account.
 net_lending["households"] = household_deposits_inflow
