@@ -45,8 +45,9 @@ def square(name: str) -> Array:
 def test_the_script_gives_the_tables_that_are_there(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE / "estimates", tmp_path / "estimates")
     (tmp_path / "data").mkdir()
+    shutil.copytree(EXAMPLE / "sets", tmp_path / "sets")
     shutil.copy(EXAMPLE / "data" / "region_accounts.csv", tmp_path / "data")
-    subprocess.run([sys.executable, str(tmp_path / "estimates" / "accounts_2004.py")], check=True, capture_output=True)
+    subprocess.run([sys.executable, str(tmp_path / "estimates" / "accounts.py")], check=True, capture_output=True)
     for name in WRITTEN:
         again = cells(tmp_path, name)
         assert again.keys() == ALL[name].keys()

@@ -118,6 +118,27 @@ def test_a_judged_or_fixed_value_doubles_with_its_cell() -> None:
         assert off(double(solution, "held")) == []
 
 
+def test_a_rounding_of_zero_is_no_number_that_must_double() -> None:
+    plan = small_plan(
+        "for s in sector\ntax[s] = rate[s]*price",
+        {"price": [1.0] * 5},
+        {"tax": {}},
+        coefficients={"rate": {"mine": 5.0, "farm": 0.0}},
+        dims={"tax": ("sector",), "rate": ("sector",)},
+        sets={"sector": ("mine", "farm")},
+        units={"price": ("1", "deflator 2004"), "tax": ("KZT", "current")},
+    )
+    solution, _ = simulate(plan)
+    assert solution.solved
+    tax = solution.values["tax"]
+    # Beside 5 the one is a rounding, the other a number.
+    for left, missed in ((-1.4e-31, 0), (-1e-3, 1)):
+        numbers = tax.values.copy()
+        numbers[1, -1] = left
+        base = replace(solution, values={**solution.values, "tax": replace(tax, values=numbers)})
+        assert double(base, "recalibrated").missed == missed
+
+
 def test_a_doubled_plan_without_a_solution_fails_in_every_cell() -> None:
     solution = solved("wage = sqrt(2 - price)\nreal_wage = wage/price\n", ())
     doubling = double(solution, "recalibrated")

@@ -1,33 +1,32 @@
-"""What the calibration reads: the accounts of 2004, the plan's series, and assumptions of its own."""
+"""What the calibration reads: the accounts, the plan's series, and assumptions of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from inputs import DATA, SECTORS, rows, table, written
+from inputs import BASE, BEFORE, DATA, OWN, PLAN, SECTORS, rows, table, written
 
-BASE, BEFORE = "2004", "2003"
 BySector = Mapping[str, float]
 SERIES = (
     "accounts.csv", "volumes.csv", "prices.csv", "labour.csv", "government.csv", "external.csv", "money.csv",
-    "levers.csv", "assumptions.csv", "physical.csv",
-    "indicator_system.csv",
+    "levers.csv", "assumptions.csv", "physical.csv", "indicator_system.csv",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class BaseYear:
-    """All that is known of the base year, of 2004 unless it says otherwise.
+    """All that is known of the base year, of that year unless it says otherwise.
 
     groups: the sectors of each sub-set that equations run over (`resource`, `demand_led`, …).
     accounts: by code and sector, bn KZT; employees and self-employed, thousand persons.
-    fixed_capital_before: fixed capital at the end of 2003, bn KZT at prices of 2004.
+    fixed_capital_before: fixed capital at the end of the year before, bn KZT at prices of the base year.
     technical: by (product, sector), what a unit of the sector's output takes of the product.
     unfinished: of a year's investment, what is works that its end finds unfinished.
     series: by (indicator, year), in the unit of the plan's table.
     tonnes: output of the resource sectors, Mt.
     parameters: `../data/elasticities.csv`, and the rows of `calibration.csv` that name no sector.
+    notes: what those rows say.
     assumed: the rows of `calibration.csv` that name one, by parameter.
     """
 
@@ -39,6 +38,7 @@ class BaseYear:
     series: Mapping[tuple[str, str], float]
     tonnes: BySector
     parameters: Mapping[str, float]
+    notes: Mapping[str, str]
     assumed: Mapping[str, BySector]
 
     def now(self, indicator: str) -> float:
@@ -52,8 +52,10 @@ class BaseYear:
 
 def read() -> BaseYear:
     """The base year, from the tables of this folder and of the plan."""
-    accounts = by_sector([*table("accounts_by_sector.csv"), *table("labour_by_sector.csv")], BASE)
-    own = table("calibration.csv")
+    made = rows(OWN / "accounts_by_sector.csv")
+    accounts = by_sector([*made, *rows(OWN / "labour_by_sector.csv")], BASE)
+    # What another base year needs to be different stands with its accounts, and counts last.
+    own = table("calibration.csv") + ([] if BASE == "2004" else rows(OWN / "calibration.csv"))
     assumed: dict[str, dict[str, float]] = {}
     for row in own:
         if row["sector"]:
@@ -62,12 +64,13 @@ def read() -> BaseYear:
     return BaseYear(
         groups(),
         accounts,
-        by_sector(table("accounts_by_sector.csv"), BEFORE)["fixed_capital"],
+        by_sector(made, BEFORE)["fixed_capital"],
         {(row["sector"], row["sector_2"]): float(row["value"]) for row in written("technical.csv")},
         unfinished(),
-        {key: value for name in SERIES for key, value in dated(name).items()},
+        {key: value for name in SERIES if (DATA / name).exists() for key, value in dated(name).items()},
         {row["sector"]: float(row[BASE]) for row in written("resource_path.csv")},
         elasticities | {row["parameter"]: float(row["value"]) for row in own if not row["sector"]},
+        {row["parameter"]: row["note"] for row in own if not row["sector"]},
         assumed,
     )
 
@@ -101,7 +104,7 @@ def dated(name: str) -> dict[tuple[str, str], float]:
 
 def groups() -> dict[str, tuple[str, ...]]:
     """The sub-sets of the plan's set of sectors."""
-    members = [row for row in rows(DATA.parent / "sets" / "sector.csv") if row["parent"]]
+    members = [row for row in rows(PLAN / "sets" / "sector.csv") if row["parent"]]
     flags = [column for column in members[0] if column not in ("code", "kk", "ru", "en", "parent")]
     return {flag: tuple(row["code"] for row in members if row[flag] == "yes") for flag in flags}
 

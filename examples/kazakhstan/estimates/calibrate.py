@@ -1,9 +1,9 @@
-"""From the accounts of 2004 to the numbers that the model reads: run after `accounts_2004.py`.
+"""From the accounts to the numbers that the model reads: run after `accounts.py`, with the same base year.
 
     python examples/kazakhstan/estimates/calibrate.py
 
-reads the tables beside it and those of ../data, and writes tables of ../data. Every coefficient here is an
-identity of the base year: with it each behavioural equation gives 2004 without an add-factor. Elasticities are
+reads the tables beside it and the plan's, and writes tables of the plan. Every coefficient here is an
+identity of the base year: with it each behavioural equation gives that year without an add-factor. Elasticities are
 not made here: they stand in `../data/elasticities*.csv`, with their ranges and reasons.
 """
 

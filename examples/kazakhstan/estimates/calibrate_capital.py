@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from base_year import BEFORE, BaseYear, BySector, ratio
-from inputs import SECTORS
+from base_year import BaseYear, BySector, ratio
+from inputs import BEFORE, SECTORS
 
 
 def capital(base: BaseYear) -> dict[str, BySector]:
-    """Everything is measured on the capital in place at the start of the year, K = fixed_capital of 2003.
+    """Everything is measured on the capital in place at the start of the year, K = fixed_capital of the year before.
 
     capacity_ratio = output / utilisation / (K - unfinished construction of 2003), utilisation being assumed
     (`calibration.csv`).
     depreciation_rate = consumption of fixed capital / K.
-    investment_rate_base: what firms want / K when all tensions are those of 2004, so that going investment_speed of
-    the way from the plans of 2003 gives private investment of 2004.
+    investment_rate_base: what firms want / K when all tensions are those of the base year, so that going
+    investment_speed of the way from the plans of the year before gives private investment.
     """
-    a, before, used = base.accounts, base.fixed_capital_before, base.assumed["utilisation_2004"]
+    a, before, used = base.accounts, base.fixed_capital_before, base.assumed["utilisation"]
     speed, earlier = base.parameters["investment_speed"], investment_before(base)
     finished = {s: before[s] - unfinished for s, unfinished in unfinished_before(base).items()}
     wanted = {s: (a["private_investment"][s] - (1 - speed) * earlier[s]) / speed for s in SECTORS}
@@ -28,7 +28,7 @@ def capital(base: BaseYear) -> dict[str, BySector]:
 
 
 def investment_before(base: BaseYear) -> dict[str, float]:
-    """Private investment of 2003 by sector: that of 2004 carried back by the volume of all private investment."""
+    """Private investment of the year before by sector: carried back by the volume of all private investment."""
     back = base.series["private_investment_volume", BEFORE] / base.now("private_investment_volume")
     return {s: back * base.accounts["private_investment"][s] for s in SECTORS}
 

@@ -45,7 +45,7 @@ def profit(base: BaseYear) -> dict[str, float]:
 
 
 def costs(base: BaseYear) -> dict[str, BySector]:
-    """What makes the price of 2004 one.
+    """What makes the price of the base year one.
 
     social_tax_coverage = social tax / (social_tax_rate · compensation).
     capital_cost = consumption of fixed capital / output.

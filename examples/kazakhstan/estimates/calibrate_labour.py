@@ -11,7 +11,7 @@ def wage(base: BaseYear) -> dict[str, float]:
 
 
 def labour(base: BaseYear) -> dict[str, BySector]:
-    """The points of 2004 from which employment and wages move.
+    """The points of the base year from which employment and wages move.
 
     A wage base is compensation an employee; self_employed_ratio = self-employed / employees, outside farms.
     """

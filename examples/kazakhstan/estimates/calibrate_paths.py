@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from base_year import BASE, BEFORE, BaseYear, BySector, only
+from base_year import BaseYear, BySector, only
 from calibrate_capital import fixed_capital, investment_before, unfinished_before
 from calibrate_costs import production_tax_rates
 from calibrate_labour import wage
 from calibrate_products import product_tax_rates, products_and_trade
-from inputs import SECTORS
+from inputs import BASE, BEFORE, SECTORS
 
-YEARS = (BASE, "2005", "2006", "2007")
+YEARS = tuple(str(int(BASE) + n) for n in range(4))
 AS_ESTIMATED = (
     "government_use", "investment_use", "fisim_use", "discrepancy_use", "output", "household_use", "product_exports",
     "product_imports",
@@ -44,7 +44,7 @@ class Path:
 
 
 def base_values(base: BaseYear) -> list[tuple[str, str, BySector]]:
-    """What the model starts from: (indicator, year, values by sector). Every price of 2004 is 1."""
+    """What the model starts from: (indicator, year, values by sector). Every price of the base year is 1."""
     a = base.accounts
     return [
         ("import_ratio", BASE, products_and_trade(base)["import_ratio_base"]),
@@ -66,7 +66,7 @@ def base_values(base: BaseYear) -> list[tuple[str, str, BySector]]:
 
 
 def paths(base: BaseYear) -> list[Path]:
-    """Levers and given quantities by sector: rates of 2004 unchanged, public investment growing."""
+    """Levers and given quantities by sector: rates of the base year unchanged, public investment growing."""
     a, product, production = base.accounts, product_tax_rates(base), production_tax_rates(base)
     kept = {
         "excise_rate": "Excises",
@@ -75,15 +75,14 @@ def paths(base: BaseYear) -> list[Path]:
         "subsidy_rate": "Subsidies on production",
         "production_tax_rate": "Other taxes on production",
     }
+    none_binds = f"No pipeline or quota binds: ten times the exports of {BASE}"
     limit = {r: 10 * a["product_exports"][r] for r in base.groups["resource"]}
     rates = product | production
     duty = products_and_trade(base)["import_duty_base"]
     return [
-        Path("import_duty_rate", duty, "%", "Import duty of 2004; unchanged"),
+        Path("import_duty_rate", duty, "%", f"Import duty of {BASE}; unchanged"),
         Path("public_investment", a["public_investment"], "bn KZT", "Growth of 6 % a year", 0.06),
-        Path("inventories_use", a["inventories_use"], "bn KZT", "Kept at 2004"),
-        Path(
-            "export_limit", limit, "bn KZT", "No pipeline or quota binds: ten times the exports of 2004", assumed=True
-        ),
-        *(Path(code, rates[code], "%", f"{what} of 2004; unchanged") for code, what in kept.items()),
+        Path("inventories_use", a["inventories_use"], "bn KZT", f"Kept at {BASE}"),
+        Path("export_limit", limit, "bn KZT", none_binds, assumed=True),
+        *(Path(code, rates[code], "%", f"{what} of {BASE}; unchanged") for code, what in kept.items()),
     ]

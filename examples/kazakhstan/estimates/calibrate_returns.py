@@ -9,7 +9,7 @@ from inputs import SECTORS
 
 
 def returns(base: BaseYear) -> dict[str, BySector]:
-    """profit_rate of `08_firms.eq` in 2004: (profit - income tax - rent of resource sectors) / capital in place."""
+    """profit_rate of `08_firms.eq`: (profit - income tax - rent of resource sectors) / capital in place."""
     made = incomes(base)
     share = income_shares(base, made)["taxable_share"][0] * base.now("corporate_income_tax_rate") / 100
     rent = levers(base, made)["resource_rent_rate"][0] / 100

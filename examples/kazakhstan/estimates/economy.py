@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import e, log
 
-from base_year import BASE, BEFORE, BaseYear
+from base_year import BaseYear
 from calibrate_costs import profit
 from calibrate_physical import electricity_per_use
-from inputs import SECTORS
+from inputs import BASE, BEFORE, SECTORS
 
 Noted = Mapping[str, tuple[float, str]]
 PRODUCT_TAXES = (
@@ -19,7 +19,7 @@ PRODUCT_TAXES = (
 
 @dataclass(frozen=True)
 class Incomes:
-    """Incomes of 2004 that no source gives, in bn KZT.
+    """Incomes of the base year that no source gives, in bn KZT.
 
     disposable: of households, from the assumed saving ratio.
     property: of households, what disposable income takes beside wages, mixed income, benefits and transfers.
@@ -40,7 +40,7 @@ def incomes(base: BaseYear) -> Incomes:
     production, which production_taxes are net of.
     """
     a, now = base.accounts, base.now
-    disposable = now("household_consumption") / 1000 / (1 - base.parameters["saving_ratio_2004"])
+    disposable = now("household_consumption") / 1000 / (1 - base.parameters["saving_ratio"])
     pay = now("compensation_of_employees") / 1000
     earned = pay - now("personal_income_tax") + base.total("mixed_income")
     abroad = now("secondary_income") / 1000 * now("exchange_rate")
@@ -56,7 +56,7 @@ def incomes(base: BaseYear) -> Incomes:
 
 
 def reference_points(base: BaseYear) -> Noted:
-    """Values of 2004 from which behavioural equations move (`03` to `06`), and FISIM in output (`01`)."""
+    """Values of the base year from which behavioural equations move (`03` to `06`), and FISIM in output (`01`)."""
     now, labour_force = base.now, base.now("labour_force")
     farm = base.total("self_employed_by_sector", "farm")
     employed = base.total("employees") + base.total("self_employed_by_sector")
@@ -64,21 +64,21 @@ def reference_points(base: BaseYear) -> Noted:
     before = base.series["consumer_price", BEFORE]
     unemployment = 100 * now("unemployed") / labour_force
     return {
-        "fisim_rate": (fisim, "FISIM of 2004 / output of finance"),
-        "lending_rate_base": (now("lending_rate"), "Lending rate of 2004"),
-        "credit_ratio_base": (now("new_credit") / (now("gdp") / 1000), "New credit of 2004 / GDP"),
-        "farm_hands_base": (farm, "Self-employed in agriculture, 2004"),
-        "labour_force_base": (labour_force, "Labour force of 2004"),
-        "off_farm_base": (employed - farm, "Employees and the self-employed outside agriculture, 2004"),
-        "consumer_price_before_base": (before, "Consumer price of 2003, 2004 = 1"),
-        "productivity_base": (now("gdp_volume") / employed, "GDP of 2004 / employed"),
-        "unemployment_rate_base": (unemployment, "Unemployment rate of 2004"),
-        "exchange_rate_base": (now("exchange_rate"), "Exchange rate of 2004"),
+        "fisim_rate": (fisim, f"FISIM of {BASE} / output of finance"),
+        "lending_rate_base": (now("lending_rate"), f"Lending rate of {BASE}"),
+        "credit_ratio_base": (now("new_credit") / (now("gdp") / 1000), f"New credit of {BASE} / GDP"),
+        "farm_hands_base": (farm, f"Self-employed in agriculture, {BASE}"),
+        "labour_force_base": (labour_force, f"Labour force of {BASE}"),
+        "off_farm_base": (employed - farm, f"Employees and the self-employed outside agriculture, {BASE}"),
+        "consumer_price_before_base": (before, f"Consumer price of {BEFORE}, {BASE} = 1"),
+        "productivity_base": (now("gdp_volume") / employed, f"GDP of {BASE} / employed"),
+        "unemployment_rate_base": (unemployment, f"Unemployment rate of {BASE}"),
+        "exchange_rate_base": (now("exchange_rate"), f"Exchange rate of {BASE}"),
     }
 
 
 def consumption_propensity(base: BaseYear, disposable: float) -> float:
-    """The propensity c with which consumption C of `07_households.eq` is that of 2004.
+    """The propensity c with which consumption C of `07_households.eq` is that of the base year.
 
     log C = h·log C₋₁ + (1 - h)·log(c·Y/P), so c = e^((log C - h·log C₋₁)/(1 - h)) / (Y/P), h being consumption_habit.
     """
@@ -92,7 +92,7 @@ def income_shares(base: BaseYear, made: Incomes) -> Noted:
     """Shares in incomes: `07_households.eq` to `11_money_and_credit.eq`."""
     now, corporate = base.now, base.now("corporate_income_tax")
     dividends = made.property / (made.gross_profit - corporate - made.rent)
-    surveyed = base.parameters["money_income_per_head_2004"] * 12 * now("population") / 1e6
+    surveyed = base.parameters["money_income_per_head"] * 12 * now("population") / 1e6
     allowance = now("tax_depreciation_rate") / 100 * sum(base.fixed_capital_before.values())
     taxable = corporate / (now("corporate_income_tax_rate") / 100 * (made.gross_profit - allowance))
     interest = 100 * now("government_interest") / base.series["government_debt", BEFORE]
@@ -100,38 +100,40 @@ def income_shares(base: BaseYear, made: Incomes) -> Noted:
     return {
         "dividend_share": (
             dividends,
-            "Property income of households that makes the saving ratio of 2004 the assumed one / profit after tax",
+            f"Property income of households that makes the saving ratio of {BASE} the assumed one / profit after tax",
         ),
         "consumption_propensity": (
             consumption_propensity(base, made.disposable),
-            "Makes the consumption equation give 2004",
+            f"Makes the consumption equation give {BASE}",
         ),
         "income_survey_share": (
             surveyed / made.disposable,
             "Money income per head of the survey x population / disposable income",
         ),
-        "taxable_share": (taxable, "Corporate income tax of 2004 / what the rate would give"),
-        "debt_interest_rate": (interest, "Interest of 2004 / debt at the end of 2003"),
-        "repatriation_share": (taken_home, "Primary income of 2004 / resource exports"),
+        "taxable_share": (taxable, f"Corporate income tax of {BASE} / what the rate would give"),
+        "debt_interest_rate": (interest, f"Interest of {BASE} / debt at the end of {BEFORE}"),
+        "repatriation_share": (taken_home, f"Primary income of {BASE} / resource exports"),
         "monetisation_trend": (base.parameters["monetisation_trend"], "Growth of money over GDP"),
     }
 
 
 def fund_saving(base: BaseYear) -> float:
-    """What went into the National Fund in 2004, bn KZT.
+    """What went into the National Fund in the base year, bn KZT.
 
-    government_debt = debt of 2003 - balance + inflow to the fund, so it is what was borrowed or saved beside
+    government_debt = debt of the year before - balance + inflow to the fund, so it is what was borrowed or saved beside
     repaying debt.
     """
     debt = base.series["government_debt", BASE] - base.series["government_debt", BEFORE]
-    return debt + base.now("government_revenue") - base.now("government_expenditure")
+    # The figures have six decimals at most: what is left beyond is no saving.
+    return round(debt + base.now("government_revenue") - base.now("government_expenditure"), 6)
 
 
 def foreign_flows(base: BaseYear, made: Incomes) -> Noted:
-    """Flows of capital over the border (`03_capacity_and_investment.eq`, `10_external.eq`), as in 2004.
+    """Flows of capital over the border (`03_capacity_and_investment.eq`, `10_external.eq`), as in the base year.
 
-    foreign_finance_ratio = net capital inflow beside what the fund saves abroad / GDP, %.
-    other_capital_path = net capital inflow - firms_foreign_borrowing: what firms' investment of 2004 did not take.
+    foreign_finance_ratio = net capital inflow beside what the fund saves abroad / GDP, %; where what residents took
+    abroad hides what came in, an assumption (`calibration.csv` of that base year).
+    other_capital_path = net capital inflow - firms_foreign_borrowing: what firms' investment did not take.
     external_debt_adjustment = growth of external debt - net capital inflow.
     """
     now, rate, gdp = base.now, base.now("exchange_rate"), base.now("gdp") / 1000
@@ -144,16 +146,17 @@ def foreign_flows(base: BaseYear, made: Incomes) -> Noted:
     debt = now("external_debt") - base.series["external_debt", BEFORE]
     return {
         "foreign_finance_ratio": (
-            100 * (inflow * rate - fund_saving(base)) / gdp,
-            "Net capital inflow of 2004 beside the National Fund's / GDP; unchanged",
+            base.parameters.get("foreign_finance_ratio", 100 * (inflow * rate - fund_saving(base)) / gdp),
+            base.notes.get("foreign_finance_ratio", f"Net capital inflow of {BASE} beside the National Fund's / GDP")
+            + "; unchanged",
         ),
         "other_capital_path": (
             inflow - borrowed / rate,
-            "Net capital inflow of 2004 less what private investment took beyond own funds and credit; kept",
+            f"Net capital inflow of {BASE} less what private investment took beyond own funds and credit; kept",
         ),
         "external_debt_adjustment": (
             debt - inflow,
-            "Growth of external debt in 2004 less the net capital inflow; kept",
+            f"Growth of external debt in {BASE} less the net capital inflow; kept",
         ),
     }
 
@@ -164,9 +167,9 @@ def physical_ratios(base: BaseYear) -> Noted:
     homes = electricity_per_use(base) * base.accounts["household_use"]["utilities"] / base.now("population") * 1e6
     grain = base.now("grain_output") / base.total("output", "farm")
     return {
-        "electricity_per_output": (generated, "Electricity generated in 2004 / output of utilities"),
+        "electricity_per_output": (generated, f"Electricity generated in {BASE} / output of utilities"),
         "electricity_household_norm": (homes, "At the mean price: households' use of utilities"),
-        "grain_per_output": (grain, "Grain harvest of 2004 / output of agriculture"),
+        "grain_per_output": (grain, f"Grain harvest of {BASE} / output of agriculture"),
     }
 
 
@@ -180,10 +183,10 @@ def levers(base: BaseYear, made: Incomes) -> Noted:
     return {
         "resource_rent_rate": (
             100 * made.rent / base.total("output", "resource"),
-            "Resource rent of 2004 (residual of total revenue) / output value of resource sectors; unchanged",
+            f"Resource rent of {BASE} (residual of total revenue) / output value of resource sectors; unchanged",
         ),
         "fund_rule": (
             100 * fund_saving(base) / revenue,
-            "What was saved beside repaying debt in 2004 / resource revenue; unchanged",
+            f"What was saved beside repaying debt in {BASE} / resource revenue; unchanged",
         ),
     }

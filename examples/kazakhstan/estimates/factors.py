@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from inputs import (
     AT,
+    BASE,
     MINING,
     SECTIONS,
     TOTALS,
@@ -12,15 +13,20 @@ from inputs import (
     N,
     assumed,
     donor_column,
+    published,
     sections,
     settled,
     share,
     spread,
+    square,
     table,
     where,
 )
 
 from bagdar.accounts.balance import ras
+
+# Sections whose fixed assets at book value were reclassified in the base year, and the years to go by instead.
+RECLASSIFIED = {"2004": (("H", "J", "M"), ("2003", "2005")), "2000": (("H", "I"), ("2001", "2001"))}
 
 
 def labour(value_added: Array) -> dict[str, Array]:
@@ -32,7 +38,7 @@ def labour(value_added: Array) -> dict[str, Array]:
     # Half of the donor's differences of productivity, in logs: smaller than between its own branches.
     weight = value_added * np.sqrt(np.divide(persons, added, out=np.ones(N), where=added > 0))
     weight = np.where(where(MINING) > 0, value_added * assumed("persons_weight"), weight)
-    employed = spread(sections("employed_2004_thousand"), weight)
+    employed = spread(sections(f"employed_{published('employed')}_thousand"), weight)
     employed *= (TOTALS["employees"] + TOTALS["self_employed"]) / employed.sum()
     own = employed * assumed("self_employed_share")
     own *= TOTALS["self_employed"] / own.sum()
@@ -43,7 +49,7 @@ def labour(value_added: Array) -> dict[str, Array]:
 
 def income(value_added: Array, people: dict[str, Array], consumed: Array) -> dict[str, Array]:
     """Compensation, taxes on production, mixed income by sector."""
-    now, then = sections("employed_2004_thousand"), sections("employed_2010_thousand")
+    now, then = sections(f"employed_{published('employed')}_thousand"), sections("employed_2010_thousand")
     paid = sections("compensation_2010_mln_kzt")
     # The wages of the sections stand to one another as in 2010, the first year published.
     by_section = {group: paid[group] * now[group] / then[group] for group in SECTIONS}
@@ -53,7 +59,7 @@ def income(value_added: Array, people: dict[str, Array], consumed: Array) -> dic
     compensation = spread(by_section, people["employees"] * relative)
     compensation *= TOTALS["compensation"] / compensation.sum()
     t = TOTALS
-    assets = spread(sections("fixed_assets_2004_bn_kzt"), value_added)
+    assets = spread(sections(f"fixed_assets_{BASE}_bn_kzt"), value_added)
     social = t["social_tax"] * share(compensation)
     payments = t["resource_payments"] * assumed("resource_payments_share")
     other = (t["property_taxes"] + t["licence_taxes"] + t["other_taxes"]) * share(assets)
@@ -76,16 +82,9 @@ def income(value_added: Array, people: dict[str, Array], consumed: Array) -> dic
 def capital(investment_use: Array, value_added: Array) -> dict[str, Array]:
     """Investment by investing sector and its composition, public investment, stocks and their consumption."""
     t = TOTALS
-    invested = spread(sections("investment_2004_mln_kzt"), value_added)
+    invested = spread(sections(f"investment_{published('investment')}_mln_kzt"), value_added)
     invested *= t["gross_fixed_capital_formation"] / invested.sum()
-    works = assumed("works_share")
-    mix = assumed("investment_share")
-    rest = share(np.where(np.arange(N) == AT["construction"], 0.0, mix))
-    prior = rest[:, None] * (1 - works) + where(("construction",))[:, None] * works
-    # Only farms invest in livestock and plantations.
-    prior[AT["agriculture"], np.arange(N) != AT["agriculture"]] = 0.0
-    prior[AT["agriculture"], AT["agriculture"]] = 0.30
-    flows = settled(ras(prior * invested, investment_use, invested, 1e-15), "capital formation")
+    flows = settled(ras(goods_for_capital() * invested, investment_use, invested, 1e-15), "capital formation")
     composition = flows / flows.sum(0)
     public = capped(assumed("public_investment_share") * invested, invested, t["public_investment"])
     worn = composition[AT["construction"]] * t["works_depreciation"]
@@ -97,9 +96,23 @@ def capital(investment_use: Array, value_added: Array) -> dict[str, Array]:
     consumed = before - stock + invested
     return {
         "composition": composition, "investment": invested, "public_investment": public,
-        "private_investment": invested - public, "consumption_of_fixed_capital": consumed, "fixed_capital_2003": before,
-        "fixed_capital_2004": before - consumed + invested,
+        "private_investment": invested - public, "consumption_of_fixed_capital": consumed,
+        "fixed_capital_before": before, "fixed_capital": before - consumed + invested,
     }  # fmt: skip
+
+
+def goods_for_capital() -> Array:
+    """Capital goods by product and investing sector, before balancing: as assumed, or as 2004 was given them."""
+    if BASE != "2004":
+        return square("capital_composition")
+    works = assumed("works_share")
+    mix = assumed("investment_share")
+    rest = share(np.where(np.arange(N) == AT["construction"], 0.0, mix))
+    prior = rest[:, None] * (1 - works) + where(("construction",))[:, None] * works
+    # Only farms invest in livestock and plantations.
+    prior[AT["agriculture"], np.arange(N) != AT["agriculture"]] = 0.0
+    prior[AT["agriculture"], AT["agriculture"]] = 0.30
+    return prior
 
 
 def capped(weights: Array, ceiling: Array, total: float) -> Array:
@@ -126,20 +139,17 @@ def scaled_rate(rate: Array, base: Array, total: float) -> Array:
 
 
 def capital_stock(value_added: Array) -> Array:
-    """Stock at the end of 2004 at prices of 2004.
+    """Stock at the end of the base year at its prices.
 
     The whole is GDP by the capital-output ratio of the Penn World Table. Its recorded part lies on the
-    sections as fixed assets at book value do; transport, communication and professional services, whose
-    figures of 2004 were reclassified, by the geometric mean of 2003 and 2005 inside their official sum.
+    sections as fixed assets at book value do; sections whose figures of the year were reclassified, by the
+    geometric mean of neighbouring years inside their official sum.
     Dwellings and public works, which enterprises do not book, are spread by assumption.
     """
     years = {row["section"]: row for row in table("sections.csv")}
-    book = {section: float(row["fixed_assets_2004_bn_kzt"]) for section, row in years.items()}
-    moved = ("H", "J", "M")
-    mean = {
-        k: float(np.sqrt(float(years[k]["fixed_assets_2003_bn_kzt"]) * float(years[k]["fixed_assets_2005_bn_kzt"])))
-        for k in moved
-    }
+    book = {section: float(row[f"fixed_assets_{BASE}_bn_kzt"]) for section, row in years.items()}
+    moved, beside = RECLASSIFIED[BASE]
+    mean = {k: float(np.sqrt(np.prod([float(years[k][f"fixed_assets_{y}_bn_kzt"]) for y in beside]))) for k in moved}
     whole = sum(book[k] for k in moved)
     book |= {k: whole * mean[k] / sum(mean.values()) for k in moved}
     by_section = {group: sum(book[letter] for letter in group if letter in book) for group in SECTIONS}

@@ -1,8 +1,12 @@
-"""What every part of the estimate reads: the tables beside it, and how figures are spread."""
+"""What every part of the estimate reads: the tables beside it, and how figures are spread.
+
+The first word after a script's name is the base year, 2004 without one.
+"""
 
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +16,12 @@ from bagdar.accounts.balance import Balanced
 
 Array = NDArray[np.float64]
 
+BASE = sys.argv[1] if len(sys.argv) > 1 else "2004"
+BEFORE = str(int(BASE) - 1)
 HERE = Path(__file__).resolve().parent
-DATA = HERE.parent / "data"
+# The plan of 2004 holds the estimates; that of another base year stands beside it.
+PLAN = HERE.parent if BASE == "2004" else HERE.parent.with_name(f"{HERE.parent.name}-{BASE}")
+DATA, OWN = PLAN / "data", PLAN / "estimates"
 SECTORS = (
     "agriculture", "oil", "coal", "ores", "food", "textiles", "wood", "refining", "chemicals", "minerals", "metals",
     "machinery", "utilities", "construction", "trade", "hotels", "transport", "communication", "finance", "business",
@@ -27,7 +35,9 @@ SECTIONS = {
 }  # fmt: skip
 MINING, MANUFACTURING = SECTIONS["B"], SECTIONS["C"]
 INDUSTRY = SECTORS[1:13]
-SINCE = 4 / 7  # 2004 lies at four sevenths of the way from 2000 to 2007
+SINCE = (int(BASE) - 2000) / 7  # 2004 lies at four sevenths of the way from 2000 to 2007
+# Figures by section that the base year lacks are those of the first year published.
+FIRST_PUBLISHED = {"employed": "2001", "investment": "2003"}
 N = len(SECTORS)
 AT = {code: i for i, code in enumerate(SECTORS)}
 
@@ -43,7 +53,7 @@ def table(name: str) -> list[dict[str, str]]:
     return rows(HERE / name)
 
 
-TOTALS = {row["total"]: float(row["value"]) for row in table("totals.csv")}
+TOTALS = {row["total"]: float(row[BASE]) for row in table("totals.csv") if row[BASE]}
 ASSUMPTIONS = [(row["assumption"], row["sector"], float(row["value"])) for row in table("assumptions.csv")]
 GROSS_VALUE_ADDED = TOTALS["output"] - TOTALS["intermediate_consumption"]
 
@@ -74,6 +84,11 @@ def settled(balanced: Balanced, what: str) -> Array:
     return balanced.matrix
 
 
+def published(name: str) -> str:
+    """The year of which a figure by section is taken for the base year."""
+    return max(BASE, FIRST_PUBLISHED.get(name, BASE))
+
+
 def sections(column: str) -> dict[str, float]:
     """A column of the sections, added up to the groups that the sectors stand in."""
     rows = {row["section"]: float(row[column]) for row in table("sections.csv")}
@@ -96,8 +111,21 @@ def donor_column(name: str) -> Array:
 
 
 def written(name: str) -> list[dict[str, str]]:
-    """The rows of a table of the example's data."""
+    """The rows of a table of the plan's data."""
     return rows(DATA / name)
+
+
+def square(name: str) -> Array:
+    """A matrix of the plan of 2004, products by sectors."""
+    told = rows(HERE.parent / "data" / f"{name}.csv")
+    cells = {(row["sector"], row["sector_2"]): float(row["value"]) for row in told}
+    return np.array([[cells[s, q] for q in SECTORS] for s in SECTORS])
+
+
+def of_2004(code: str) -> Array:
+    """An account of 2004 by sector."""
+    made = {row["sector"]: float(row["value"]) for row in table("accounts_by_sector.csv") if row["indicator"] == code}
+    return np.array([made[s] for s in SECTORS])
 
 
 def write(name: str, head: list[str], rows: list[list[object]], folder: Path = DATA) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from inputs import (
     AT,
+    BASE,
     GROSS_VALUE_ADDED,
     MANUFACTURING,
     MINING,
@@ -14,8 +15,10 @@ from inputs import (
     Array,
     N,
     assumed,
+    of_2004,
     settled,
     share,
+    square,
     table,
     where,
 )
@@ -43,7 +46,7 @@ def adb_ratio() -> dict[str, float]:
 def mining_weights() -> Array:
     """Output of the mining sectors in mln USD: tonnes by price at the pit or field."""
     worth = np.zeros(N)
-    for row in table("mining.csv"):
+    for row in table(f"mining_{BASE}.csv"):
         worth[AT[row["sector"]]] += float(row["output"]) * float(row["price_usd"])
     return worth
 
@@ -87,7 +90,7 @@ def trade(output: Array) -> tuple[Array, Array, Array]:
     """Exports at basic prices, imports landed (with duties), and the duties in them."""
     shares = interpolated("exports_mln_usd")
     exports = TOTALS["exports"] * np.array([shares.get(s, 0.0) for s in SECTORS])
-    sold = assumed("exports_mln_usd") * TOTALS["exchange_rate"] / 1000
+    sold = assumed(f"exports_mln_usd_{BASE}") * TOTALS["exchange_rate"] / 1000
     exports += sold
     exports[AT["oil"]] = TOTALS["exports"] * shares["mining"] - sold.sum()
     goods = TOTALS["goods_share_of_imports"]
@@ -111,6 +114,21 @@ def donor() -> Array:
     return coefficients
 
 
+def structure(output: Array) -> Array:
+    """What is balanced: what sectors, households and capital formation take of each product, before balancing.
+
+    In 2004 the donor's coefficients and assumed shares; in another year the structure that 2004 was given.
+    """
+    households, capital = TOTALS["household_consumption"], TOTALS["gross_fixed_capital_formation"]
+    if BASE == "2004":
+        coefficients = donor()
+        shares = assumed("household_share"), assumed("investment_share")
+    else:
+        coefficients = square("technical")
+        shares = share(of_2004("household_use")), share(of_2004("investment_use"))
+    return np.column_stack([coefficients * output, shares[0] * households, shares[1] * capital])
+
+
 def uses(output: Array, value_added: Array, exports: Array, landed: Array) -> dict[str, Array]:
     """Intermediate and final uses by product, balanced by RAS to supply and to the official totals."""
     supply = output + landed - exports
@@ -124,25 +142,19 @@ def uses(output: Array, value_added: Array, exports: Array, landed: Array) -> di
     government = assumed("government_fixed") * supply
     government[AT["social"]] = collective - government.sum()
     given = discrepancy + fisim + inventories + government
-    coefficients = donor()
-    prior = np.column_stack([
-        coefficients * output,
-        assumed("household_share") * TOTALS["household_consumption"],
-        assumed("investment_share") * TOTALS["gross_fixed_capital_formation"],
-    ])  # fmt: skip
     columns = [
         *(output - value_added),
         TOTALS["household_consumption"] - other_taxes,
         TOTALS["gross_fixed_capital_formation"],
     ]
-    balanced = settled(ras(prior, supply - given, columns, 1e-15), "uses by product")
+    balanced = settled(ras(structure(output), supply - given, columns, 1e-15), "uses by product")
     technical = balanced[:, :N] / output
     investment = balanced[:, N + 1]
     # Households take what is left of each product, so that uses are supply to the last digit.
     left = supply - given - investment - technical @ output
     household = np.where(assumed("household_share") > 0, left, 0.0)
     return {
-        "technical": technical, "prior": coefficients, "household_use": household, "investment_use": investment,
+        "technical": technical, "household_use": household, "investment_use": investment,
         "government_use": government, "inventories_use": inventories, "fisim_use": fisim,
         "discrepancy_use": discrepancy,
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inputs import GROSS_VALUE_ADDED, INDUSTRY, SECTIONS, SECTORS, TOTALS, Array, sections, where
+from inputs import BASE, GROSS_VALUE_ADDED, INDUSTRY, SECTIONS, SECTORS, TOTALS, Array, published, sections, where
 from products import discrepancy_total
 
 
@@ -20,7 +20,7 @@ def report(a: dict[str, Array]) -> str:
     )  # fmt: skip
     group = {"agriculture": where(("agriculture",)), "industry": where((*INDUSTRY, "construction"))}
     group["services"] = 1 - group["agriculture"] - group["industry"]
-    collective, book = t["final_consumption"] - t["household_consumption"], sections("fixed_assets_2004_bn_kzt")
+    collective, book = t["final_consumption"] - t["household_consumption"], sections(f"fixed_assets_{BASE}_bn_kzt")
     lines = [
         ("Gross output", t["output"], total["output"]),
         ("Intermediate consumption", t["intermediate_consumption"], float((a["technical"] @ a["output"]).sum())),
@@ -47,14 +47,15 @@ def report(a: dict[str, Array]) -> str:
         ("Agriculture, % of GDP", t["agriculture_share"], 100 * float(group["agriculture"] @ added) / gdp),
         ("Industry and construction, % of GDP", t["industry_share"], 100 * float(group["industry"] @ added) / gdp),
         ("Services, % of GDP", t["services_share"], 100 * float(group["services"] @ added) / gdp),
-        ("Industry, % of GDP (S71, operational)", t["industrial_share"], 100 * float(industry @ added) / gdp),
+        ("Industry, % of GDP (S71)", t["industrial_share"], 100 * float(industry @ added) / gdp),
         ("Output of industry (S71, industrial statistics)", t["industrial_output"], float(industry @ a["output"])),
-        ("Fixed assets at book value, end of 2004", sum(book.values()), total["fixed_capital_2004"]),
+        (f"Fixed assets at book value, end of {BASE}", sum(book.values()), total["fixed_capital"]),
     ]  # fmt: skip
+    year = published("employed")
     for name, group_ in SECTIONS.items():
-        official = sections("employed_2004_thousand")[name]
+        official = sections(f"employed_{year}_thousand")[name]
         people = float(where(group_) @ (a["employees"] + a["self_employed_by_sector"]))
-        lines.append((f"Employed in section {name}, thousand", official, people))
+        lines.append((f"Employed in section {name}{f' in {year}' * (year != BASE)}, thousand", official, people))
     text = ["| official total | official | table | table less official |", "|---|---:|---:|---:|"]
     text += [f"| {name} | {told:.4f} | {got:.4f} | {round(got - told, 4) + 0.0:+.4f} |" for name, told, got in lines]
     return "\n".join(text)
@@ -81,8 +82,8 @@ def glance(a: dict[str, Array]) -> str:
             f"{a['government_use'][i]:.0f}", f"{a['investment_use'][i]:.0f}", f"{a['employees'][i]:.0f}", f"{own:.0f}",
             f"{1000 * a['compensation'][i] / a['employees'][i] / 12:.0f}",
             f"{1000 * a['mixed_income'][i] / own / 12:.0f}" if own > 0 else "",
-            f"{a['fixed_capital_2004'][i] / v[i]:.1f}", f"{a['investment'][i]:.0f}",
-            f"{100 * a['consumption_of_fixed_capital'][i] / a['fixed_capital_2003'][i]:.1f}", f"{net[i]:.0f}",
+            f"{a['fixed_capital'][i] / v[i]:.1f}", f"{a['investment'][i]:.0f}",
+            f"{100 * a['consumption_of_fixed_capital'][i] / a['fixed_capital_before'][i]:.1f}", f"{net[i]:.0f}",
         )  # fmt: skip
         rows.append(f"| {code} | " + " | ".join(cells) + " |")
     rows.append("")
@@ -91,7 +92,7 @@ def glance(a: dict[str, Array]) -> str:
         "imputed_rent",
         "production_taxes",
         "consumption_of_fixed_capital",
-        "fixed_capital_2004",
+        "fixed_capital",
     ):
         rows.append(f"- {code}: {a[code].sum():.1f} bn KZT")
     return "\n".join(rows)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import numpy as np
-from inputs import SECTORS, TOTALS, Array, settled, share, table, written
+from inputs import BASE, PLAN, SECTORS, TOTALS, Array, N, rows, settled, share, table, written
 
 from bagdar.accounts.balance import ras
 
 
 def regions(value_added: Array, people: dict[str, Array]) -> tuple[list[str], Array, Array]:
-    """Shares of the regions in value added and in employment of each sector, balanced by RAS."""
-    rows, weights = table("regions.csv"), {row["region"]: row for row in table("region_priors.csv")}
-    codes = [row["region"] for row in rows]
-    accounts = {
-        (row["indicator"], row["region"]): float(row["2004"] or "nan") for row in written("region_accounts.csv")
-    }
+    """Shares of the regions in value added and in employment of each sector, balanced by RAS.
+
+    A plan that is not divided has one region, with all of it.
+    """
+    members = [row["code"] for row in rows(PLAN / "sets" / "region.csv") if row["parent"]]
+    if len(members) == 1:
+        return members, np.ones((1, N)), np.ones((1, N))
+    told, weights = table("regions.csv"), {row["region"]: row for row in table("region_priors.csv")}
+    codes = [row["region"] for row in told]
+    accounts = {(row["indicator"], row["region"]): float(row[BASE] or "nan") for row in written("region_accounts.csv")}
     product_ = np.array([accounts["gross_regional_product", code] for code in codes]) / 1000
     employed = np.array([accounts["regional_employment", code] for code in codes])
-    prior = np.array([[region_weight(sector, row, weights[row["region"]]) for sector in SECTORS] for row in rows])
+    prior = np.array([[region_weight(sector, row, weights[row["region"]]) for sector in SECTORS] for row in told])
     prior /= prior.sum(0)
     columns = value_added * TOTALS["gross_domestic_product"] / value_added.sum()
     product_ *= columns.sum() / product_.sum()  # the regions are published to 0.1 mln
@@ -32,7 +36,13 @@ def regions(value_added: Array, people: dict[str, Array]) -> tuple[list[str], Ar
 
 
 def population_shares() -> dict[str, float]:
-    """Shares of the regions in population: those of 2009, the first year published, on the borders of 2004."""
+    """Shares of the regions in population: those of 2009, the first year published, on the borders of 2004.
+
+    A plan that is not divided has one region, with all of them.
+    """
+    members = [row["code"] for row in rows(PLAN / "sets" / "region.csv") if row["parent"]]
+    if len(members) == 1:
+        return {members[0]: 1.0}
     people = {row["region"]: float(row["population_2009"]) for row in table("regions.csv")}
     return {region: heads / sum(people.values()) for region, heads in people.items()}
 

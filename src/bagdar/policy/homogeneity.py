@@ -115,7 +115,10 @@ def _compared(base: Solution, doubled: Solution, by: Mapping[str, float]) -> tup
         if indicator.role not in ("endogenous", "statistic"):
             continue
         found = []
-        for labels in product(*(plan.sets[dim].labels for dim in indicator.dims)):
+        cells = list(product(*(plan.sets[dim].labels for dim in indicator.dims)))
+        # What is nothing beside its siblings, a rounding of zero, is judged by them.
+        least = EXACT * max((scale(base, (indicator.code, labels)) for labels in cells if labels), default=0.0)
+        for labels in cells:
             for period in map(str, plan.header.plan_periods):
                 was, now = (s.values[indicator.code].get(*labels, period) for s in (base, doubled))
                 if was is None:
@@ -125,7 +128,7 @@ def _compared(base: Solution, doubled: Solution, by: Mapping[str, float]) -> tup
                     missed += 1
                     continue
                 expected = was * by[indicator.code]
-                size = by[indicator.code] * scale(base, (indicator.code, labels))
+                size = by[indicator.code] * max(scale(base, (indicator.code, labels)), least)
                 share = abs(now - expected) / size
                 if not share <= EXACT:
                     found.append(Off(indicator, labels, period, expected, now, share))

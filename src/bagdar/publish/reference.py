@@ -30,8 +30,9 @@ Sets: `sector` with the flags `resource`, `demand_led` (all others), of these `c
 `firms`, `government`, `rest_of_world`; `outlay` with `consumption`, `investment`, `benefits`, `subsidies` and \
 `interest`; `administrator` with `local`; `skill`, `budget_programme`, `emission` with any labels. Volumes are at \
 base-year prices, and base-year prices are 1. `examples/kazakhstan` is a plan built on it; \
-`examples/kazakhstan/estimates/README.md` tells how its numbers are made, [model-tests.md](model-tests.md) what it is \
-worth. This page is written by `scripts/docs`; a block is a file, in the order in which a reader can follow money \
+`examples/kazakhstan/estimates/README.md` tells how its numbers are made, [model-tests.md](model-tests.md) and, from \
+another base year, [model-tests-2000.md](model-tests-2000.md) what it is worth. \
+This page is written by `scripts/docs`; a block is a file, in the order in which a reader can follow money \
 through the economy.
 """
 

@@ -1,23 +1,24 @@
-"""The accounts of Kazakhstan of 2004 in 22 sectors and 16 regions: an estimate.
+"""The accounts of Kazakhstan of a base year in 22 sectors and, for 2004, 16 regions: an estimate.
 
-    python examples/kazakhstan/estimates/accounts_2004.py
+    python examples/kazakhstan/estimates/accounts.py
+    python examples/kazakhstan/estimates/accounts.py 2000
 
-reads the tables beside it, writes tables of ../data, and prints how far each official total is missed.
+reads the tables beside it, writes the plan's tables, and prints how far each official total is missed.
 README.md beside it is the page of method.
-All money is in bn KZT of 2004.
+All money is in bn KZT of the base year.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from factors import capital, income, labour
-from inputs import HERE, SECTORS, Array, write
+from inputs import BASE, BEFORE, OWN, SECTORS, Array, write
 from products import product_taxes, production, trade, uses
 from report import glance, report
 from territories import population_shares, regions
 
 
-def by_sector(code: str, values: Array, unit: str, period: str = "2004") -> list[list[object]]:
+def by_sector(code: str, values: Array, unit: str, period: str = BASE) -> list[list[object]]:
     """Rows of a long table, one a sector."""
     return [[code, sector, period, float(value), unit] for sector, value in zip(SECTORS, values, strict=True)]
 
@@ -52,11 +53,11 @@ def save(a: dict[str, Array]) -> None:
     )  # fmt: skip
     head = ["indicator", "sector", "period", "value", "unit"]
     rows = [row for code in money for row in by_sector(code, a[code], "bn KZT")]
-    for year in ("2003", "2004"):
-        rows += by_sector("fixed_capital", a[f"fixed_capital_{year}"], "bn KZT", year)
-    write("accounts_by_sector.csv", head, rows, HERE)
+    rows += by_sector("fixed_capital", a["fixed_capital_before"], "bn KZT", BEFORE)
+    rows += by_sector("fixed_capital", a["fixed_capital"], "bn KZT")
+    write("accounts_by_sector.csv", head, rows, OWN)
     people = [row for k in ("employees", "self_employed_by_sector") for row in by_sector(k, a[k], "thousand person")]
-    write("labour_by_sector.csv", head, people, HERE)
+    write("labour_by_sector.csv", head, people, OWN)
     for name, code in (("technical", "technical"), ("capital_composition", "composition")):
         cells = [[name, s, q, float(a[code][i, j])] for i, s in enumerate(SECTORS) for j, q in enumerate(SECTORS)]
         write(f"{name}.csv", ["indicator", "sector", "sector_2", "value"], cells)
@@ -74,8 +75,7 @@ def save(a: dict[str, Array]) -> None:
 if __name__ == "__main__":
     accounts = estimate()
     save(accounts)
-    said = (
-        f"# What the accounts of 2004 give\n\n{report(accounts)}\n\n## The sectors at a glance\n\n{glance(accounts)}\n"
-    )
-    (HERE / "residuals.md").write_text(said, encoding="utf-8")
+    said = f"# What the accounts of {BASE} give\n\n{report(accounts)}\n\n"
+    said += f"## The sectors at a glance\n\n{glance(accounts)}\n"
+    (OWN / "residuals.md").write_text(said, encoding="utf-8")
     print(said)
