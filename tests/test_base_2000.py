@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bagdar.equations import Solution, simulate
-from bagdar.equations.base_period import base_residuals
+from bagdar.equations.base_period import base_period
 from bagdar.folder import read
 
 Array = NDArray[np.float64]
@@ -122,7 +122,7 @@ def test_technique_is_that_of_2004_moved_to_the_totals_of_2000() -> None:
 
 
 def test_the_base_year_is_reproduced(solution: Solution) -> None:
-    residuals = base_residuals(solution)[0]
+    residuals = base_period(solution).residuals
     assert len(residuals) > 1000
     assert max(r.share for r in residuals) < 1e-9
     base = {code: factor.select("period", ["2000"]) for code, factor in solution.add_factors.items()}
