@@ -10,11 +10,10 @@ from tests.conftest import small_plan
 
 from bagdar.equations import Solution, simulate
 from bagdar.language import Names
-from bagdar.plan import LEVER_GROUPS, LabelSet, Lever, Member
+from bagdar.plan import LEVER_GROUPS, Lever
 from bagdar.publish.content import Table
 from bagdar.publish.estimates import unsure, unsure_tables
 from bagdar.publish.labelled import labelled_tables
-from bagdar.publish.labels import leaves
 from bagdar.publish.regulators import lever_tables, unused_groups
 from bagdar.quantity import STATUSES
 
@@ -79,24 +78,6 @@ def test_two_dims_stand_crossed_for_the_base_and_the_last_year() -> None:
     assert rows(after) == {"north": ["4", "4", "4", "12", "8"], "south": ["4", "4", "—", "8", "4"]}
     assert (before.planned_from, after.planned_from) == (5, 0)
     assert after.lines[0].figures[0].anchor == "v:sold:north:farms:2007"
-
-
-def test_leaves_go_down_to_what_is_no_total() -> None:
-    sector = solved().plan.sets["sector"]
-    assert leaves(sector, "economy") == ("farms", "oil", "ore")
-    assert leaves(sector, "mines") == ("oil", "ore")
-    assert leaves(sector, "oil") == ("oil",)
-
-
-def test_labels_that_are_parts_of_one_another_have_no_parts_of_their_own() -> None:
-    parents = {"a": "b", "b": "a", "c": "c", "d": "e"}
-    group = LabelSet("sector", tuple(Member(code, Names(), parent) for code, parent in parents.items()))
-    assert [leaves(group, label) for label in "abcd"] == [(), (), ("c",), ("d",)]
-
-
-def test_a_long_chain_of_parts_has_one_at_its_end() -> None:
-    members = tuple(Member(f"m{i}", Names(), f"m{i - 1}" if i else "") for i in range(3000))
-    assert leaves(LabelSet("sector", members), "m0") == ("m2999",)
 
 
 def test_levers_stand_in_their_groups_with_bounds_and_authority() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -54,6 +54,21 @@ class InputOutput:
         return np.asarray(self.intermediate.sum(0))
 
     @property
+    def intermediate_use(self) -> Array:
+        """Use of each product by all sectors."""
+        return np.asarray(self.technical @ self.output)
+
+    @property
+    def bought_abroad(self) -> Array:
+        """Imports, 0 where the plan's accounts have none."""
+        return np.zeros(len(self.labels)) if self.imports is None else self.imports
+
+    @property
+    def supply(self) -> Array:
+        """Output and imports of each product."""
+        return self.output + self.bought_abroad
+
+    @property
     def added(self) -> Array:
         """Value added: as stated, or what inputs leave of output."""
         return self.output - self.inputs if self.value_added is None else self.value_added
@@ -66,10 +81,8 @@ class InputOutput:
     @property
     def import_share(self) -> Array:
         """Imports in the domestic use of a product, the same in all its uses (Eurostat 2008, chapter 11)."""
-        if self.imports is None:
-            return np.zeros(len(self.labels))
-        used = self.output + self.imports - self.sold_abroad
-        return np.divide(self.imports, used, out=np.zeros_like(used), where=used > 0)
+        used = self.supply - self.sold_abroad
+        return np.divide(self.bought_abroad, used, out=np.zeros_like(used), where=used > 0)
 
     @property
     def domestic(self) -> Array:
@@ -151,8 +164,7 @@ class _Reader:
         )
         if table.final_uses:
             return table
-        supply = made - table.sold_abroad + (0.0 if table.imports is None else table.imports)
-        return InputOutput(**{**vars(table), "rest": supply - table.technical @ made})
+        return replace(table, rest=table.supply - table.sold_abroad - table.intermediate_use)
 
     def indicator(self, role: str, code: str) -> Indicator | None:
         found = self.plan.indicators.get(code)
@@ -218,9 +230,8 @@ def balances(plan: Plan, table: InputOutput) -> list[Finding]:
             findings.append(finding("inputs_exceed_output", codes.home, label=label, share=float(share)))
     pairs = []
     if table.final_uses:
-        imported = np.zeros(len(table.labels)) if table.imports is None else table.imports
-        uses = table.technical @ table.output + table.final + table.sold_abroad
-        pairs.append((codes.output, table.output, uses - imported))
+        uses = table.intermediate_use + table.final + table.sold_abroad
+        pairs.append((codes.output, table.output, uses - table.bought_abroad))
     if table.value_added is not None:
         pairs.append((codes.value_added, table.value_added, table.output - table.inputs))
     for code, stated, computed in pairs:

@@ -53,6 +53,8 @@ def choropleth(
 ) -> str:
     """The areas coloured by the class of their value, with a legend; an area without one is grey.
 
+    Each has its name and its place among `areas`, counted from 1: a page shows the one or the other.
+
     Albers' conic projection, which keeps areas in proportion: standard parallels a sixth from the south and the
     north of what is drawn (Snyder 1987, equations 14-1 to 14-6, on the sphere).
     """
@@ -62,7 +64,7 @@ def choropleth(
     legend = _legend(found, decimals, language, height)
     short = short_names([names.get(label, label) for label in shapes])
     drawn, dots, places = [], [], []
-    for label, rings in shapes.items():
+    for nth, (label, rings) in enumerate(shapes.items(), 1):
         value = values.get(label)
         colour = _NONE if value is None else _COLOURS[_class(value, found) * (CLASSES - 1) // max(1, len(found) - 1)]
         said = f"{names.get(label, label)}: {'—' if value is None else number(value, language, decimals)}"
@@ -78,6 +80,7 @@ def choropleth(
             )
         lines = wrap(short[names.get(label, label)], 12, break_long_words=False)
         places.append(text_of(Label(lines, "place", x, y + (17 if small else 0)), "middle", _PLACE))
+        places.append(text_of(Label([str(nth)], "nth", x, y + (24 if small else 0)), "middle"))
     told = "; ".join(
         f"{names.get(label, label)}: {number(values[label], language, decimals)}" for label in shapes if label in values
     )

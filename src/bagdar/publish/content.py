@@ -62,7 +62,7 @@ class Series:
 @dataclass(frozen=True)
 class Chart:
     """A picture with the table that says the same in numbers; `note` says what the picture alone does not,
-    and a `wide` one needs room.
+    and a `wide` one needs room. `keys` are what its numbered places stand for, where there is no room for names.
     """
 
     title: str
@@ -71,6 +71,7 @@ class Chart:
     table: Table
     note: str = ""
     wide: bool = False
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from bagdar.language import Language, number, phrase
 from bagdar.plan import Indicator
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import MISSING, held_figure, indicator_anchor
-from bagdar.publish.labels import leaves, names
+from bagdar.publish.labels import names
 from bagdar.publish.units import unit_beside
-from bagdar.quantity import STATUSES, Quantity
+from bagdar.quantity import Quantity
+from bagdar.statistics.totals import total
 
 Key = tuple[str, ...]
 _FEW = 3  # rows that are shown though they say the same
@@ -113,22 +114,10 @@ def held_or_summed(solution: Solution, indicator: Indicator, key: Key, language:
     cell = quantity.position(key)
     if indicator.adds_up != "sum" or cell is None or quantity.present[cell]:
         return held_figure(quantity, indicator, key, language)
-    sets = [solution.plan.sets[dim] for dim in indicator.dims]
-    labels = [leaves(group, label) for group, label in zip(sets, key, strict=False)]
-    index = np.ix_(*(_places(axis, some) for axis, some in zip(quantity.labels, labels, strict=False)))
-    present = quantity.present[index]  # parts over periods, if there are any
-    at = quantity.labels[-1].index(key[-1]) if len(key) > len(labels) else ...
-    ever = present.any(-1) if len(key) > len(labels) else present
-    now = present[..., at]
-    if not now.any() or (ever & ~now).any():
+    found = total(quantity, [solution.plan.sets[dim] for dim in indicator.dims], key)
+    if found is None:
         return Figure(MISSING)
-    total = float(quantity.values[index][..., at][now].sum())
-    status = max(int(quantity.status[index][..., at][now].max()), STATUSES.index("derived"))
-    return Figure(number(total, language, indicator.decimals), indicator_anchor(indicator.code), STATUSES[status])
-
-
-def _places(axis: Key, labels: Key) -> list[int]:
-    return [axis.index(label) for label in labels]
+    return Figure(number(found.value, language, indicator.decimals), indicator_anchor(indicator.code), found.status)
 
 
 def _totals(solution: Solution, indicator: Indicator, axis: int) -> tuple[str, ...]:

@@ -18,23 +18,3 @@ def label_names(plan: Plan, indicator: Indicator, labels: Sequence[str], languag
     return [
         names(plan.sets[dim], language).get(label, label) for dim, label in zip(indicator.dims, labels, strict=False)
     ]
-
-
-def leaves(group: LabelSet, label: str) -> tuple[str, ...]:
-    """The labels that `label` is the total of, down to those that are no totals; itself if it is none.
-
-    Labels that are parts of one another (`circular_parents`) have none.
-    """
-    parts: dict[str, list[str]] = {}
-    for member in group.members:
-        if member.parent != member.code:
-            parts.setdefault(member.parent, []).append(member.code)
-    found, seen, waiting = [], {label}, [label]
-    while waiting:
-        one = waiting.pop()
-        below = parts.get(one, [])
-        if not below:
-            found.append(one)
-        waiting += [part for part in reversed(below) if part not in seen]
-        seen.update(below)
-    return tuple(found)

@@ -17,12 +17,14 @@ from bagdar.publish.chart import line_chart
 from bagdar.publish.choropleth import choropleth
 from bagdar.publish.content import Chart, Line, Series, Table
 from bagdar.publish.context import section_of
-from bagdar.publish.figures import anchor, held_figure, read_off, weakest
+from bagdar.publish.figures import MISSING, anchor, held_figure, read_off, weakest
 from bagdar.publish.labels import label_names, names
 from bagdar.publish.units import unit_beside, unit_name
+from bagdar.statistics.growth import Percent
+from bagdar.statistics.shares import put_together, shares
 
 _PAST = 9  # periods of history that a path shows
-_MOST = 24  # bars of a picture
+_MOST = 24  # bars of a picture; the last stands for the rest where there are more
 
 
 def pictures(solution: Solution, section: str, language: Language) -> list[Chart]:
@@ -94,41 +96,48 @@ def _structure(solution: Solution, picture: Picture, indicator: Indicator, langu
     """Shares of the labels that are no totals, the largest first."""
     group = solution.plan.sets[indicator.dims[0]]
     named, ends = names(group, language), _ends(solution, picture)
-    shares = {period: _shares(solution, indicator, group.select(), period) for period in ends}
-    listed = [label for label in group.select() if any(label in said for said in shares.values())]
-    listed.sort(key=lambda label: -max(shares[ends[-1]].get(label, 0), 0))
+    parts = {period: _shares(solution, indicator, group.select(), period) for period in ends}
+    listed = [label for label in group.select() if any(label in said for said in parts.values())]
+    listed.sort(key=lambda label: -max(parts[ends[-1]].get(label, 0), 0))
     if not listed:
         return None
-    bars = [Bar(named[label], *(shares[period].get(label) for period in ends)) for label in listed[:_MOST]]
+    bars = _most([Bar(named[label], *(parts[period].get(label) for period in ends)) for label in listed], language)
     title = phrase("picture_structure", language, name=indicator.names.get(language), first=ends[0], last=ends[1])
     held = solution.values[indicator.code]
     # A share rests on all parts: the whole is as unsure as the least sure of them.
-    status = {p: weakest(held, *((label, p) for label in shares[p])) for p in ends}
+    status = {p: weakest(held, *((label, p) for label in parts[p])) for p in ends}
     lines = tuple(
         Line(
             named[label],
             "%",
             tuple(
-                read_off(shares[p].get(label), language, 1, anchor(indicator.code, (label,), p), status=status[p])
+                read_off(parts[p].get(label), language, 1, anchor(indicator.code, (label,), p), status=status[p])
                 for p in ends
             ),
         )
         for label in listed
     )
     table = Table(title, ends, lines, 1, head=phrase("column_part", language))
-    return Chart(f"{title}, %", "%", paired_bars(bars, ends, "", 1, language, title), table)
+    return Chart(f"{title}, %", "%", paired_bars(bars, ends, "", 1, language, title), table, wide=True)
 
 
-def _shares(solution: Solution, indicator: Indicator, labels: tuple[str, ...], period: str) -> dict[str, float]:
-    """Each label's part of the sum in per cent; nothing unless the sum is positive and whole.
-
-    Labels that never have a number are no part of it.
-    """
+def _shares(solution: Solution, indicator: Indicator, labels: tuple[str, ...], period: str) -> dict[str, Percent]:
+    """Each label's part of the sum in per cent; labels that never have a number are no part of it."""
     quantity = solution.values[indicator.code].select(indicator.dims[0], labels)
     ever = [label for label, some in zip(labels, quantity.present, strict=True) if some.any()]
-    held = {label: v for label in ever if (v := quantity.get(label, period)) is not None}
-    total = sum(held.values())
-    return {label: 100 * v / total for label, v in held.items()} if total > 0 and len(held) == len(ever) else {}
+    return shares({label: quantity.get(label, period) for label in ever})
+
+
+def _most(bars: list[Bar], language: Language) -> list[Bar]:
+    """The first bars, and beyond `_MOST` the others together in one."""
+    if len(bars) <= _MOST:
+        return bars
+    shown, rest = bars[: _MOST - 1], bars[_MOST - 1 :]
+    others = phrase("picture_others", language, count=len(rest))
+    return [
+        *shown,
+        Bar(others, *(put_together(values) for values in ([bar.first for bar in rest], [bar.second for bar in rest]))),
+    ]
 
 
 def _two_sided(solution: Solution, picture: Picture, indicator: Indicator, language: Language) -> Chart | None:
@@ -138,8 +147,7 @@ def _two_sided(solution: Solution, picture: Picture, indicator: Indicator, langu
     named, period = names(group, language), _ends(solution, picture)[1]
     left, right = (solution.values[i.code] for i in (other, indicator))
     bars = {label: Bar(named[label], left.get(label, period), right.get(label, period)) for label in group.select()}
-    size = {label: max(abs(bar.first or 0), abs(bar.second or 0)) for label, bar in bars.items()}
-    listed = sorted((label for label in bars if size[label] > 0), key=lambda label: -size[label])
+    listed = sorted((label for label, bar in bars.items() if bar.size > 0), key=lambda label: -bars[label].size)
     if not listed:
         return None
     unit = unit_name(indicator, language)
@@ -152,10 +160,9 @@ def _two_sided(solution: Solution, picture: Picture, indicator: Indicator, langu
         for x in listed
     )
     decimals = min(indicator.decimals, 1)
-    drawn = two_sided_bars([bars[x] for x in listed[:_MOST]], heads, "", decimals, language, title)
-    return Chart(
-        _titled(title, unit), unit, drawn, Table(title, columns, lines, 2, head=phrase("column_part", language))
-    )
+    drawn = two_sided_bars(_most([bars[x] for x in listed], language), heads, "", decimals, language, title)
+    table = Table(title, columns, lines, 2, head=phrase("column_part", language))
+    return Chart(_titled(title, unit), unit, drawn, table, wide=True)
 
 
 def _map(solution: Solution, picture: Picture, indicator: Indicator, language: Language) -> Chart | None:
@@ -186,6 +193,7 @@ def _map(solution: Solution, picture: Picture, indicator: Indicator, language: L
         Table(title, (period,), lines, planned, head=phrase("column_part", language)),
         note,
         wide=True,
+        keys=tuple(f"{named[x]}: {_said(values.get(x), indicator, language)}" for x in outlines.areas),
     )
 
 
@@ -193,6 +201,10 @@ def _ends(solution: Solution, picture: Picture) -> tuple[str, str]:
     """The base period and the period of a picture."""
     header = solution.plan.header
     return str(header.base), str(picture.period or header.horizon[1])
+
+
+def _said(value: float | None, indicator: Indicator, language: Language) -> str:
+    return MISSING if value is None else number(value, language, indicator.decimals)
 
 
 def _titled(title: str, unit: str) -> str:

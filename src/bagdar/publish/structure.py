@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bagdar.accounts.analysis import Analysis
+from bagdar.accounts.composition import FinalUse, ImportContent, costs, final_uses, import_contents
 from bagdar.accounts.table import InputOutput, table_of
 from bagdar.equations import Solution
 from bagdar.language import Language, number, phrase
@@ -18,6 +18,7 @@ from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.figures import held_figure, indicator_anchor
 from bagdar.publish.prose import chapter
 from bagdar.publish.units import unit_name
+from bagdar.statistics.growth import Percent
 
 Array = NDArray[np.float64]
 _NAMED = 3  # sectors that a sentence names
@@ -79,6 +80,14 @@ class _Writer:
         key = (label, base) if indicator.role != "coefficient" else (label,)
         return held_figure(self.solution.values[code], indicator, key, self.language)
 
+    def amount(self, value: float) -> Figure:
+        """A number in the unit of output."""
+        output = self.codes.output
+        return self.computed(float(value), self.solution.plan.indicators[output].decimals, output)
+
+    def percent(self, value: float) -> Figure:
+        return self.computed(value, 1, self.codes.output)
+
     def computed(self, value: float, decimals: int, code: str = "") -> Figure:
         """A number that follows from the table; an estimate where the table holds one."""
         origin = indicator_anchor(code or self.codes.technical)
@@ -89,52 +98,37 @@ class _Writer:
     def resources_and_uses(self) -> Table:
         """Resources and uses by product: output, imports; intermediate, each final use, exports."""
         table, codes = self.table, self.codes
-        decimals = self.solution.plan.indicators[codes.output].decimals
-        own = [c for c in (codes.output, codes.imports) if c]
-        used = [*table.final_uses, *([codes.exports] if codes.exports else [])]
-        imported = np.zeros_like(table.output) if table.imports is None else table.imports
-        intermediate = table.technical @ table.output
+        columns = [
+            (self.name(codes.output), table.output, codes.output),
+            *([(self.name(codes.imports), table.bought_abroad, codes.imports)] if codes.imports else []),
+            (self.say("resources"), table.supply, ""),
+            (self.say("intermediate"), table.intermediate_use, ""),
+            *([] if table.rest is None else [(self.say("rest"), table.rest, "")]),
+            *((self.name(c), v, c) for c, v in table.final_uses.items()),
+            *([(self.name(codes.exports), table.sold_abroad, codes.exports)] if codes.exports else []),
+        ]
         lines = []
         for i, (label, name) in enumerate(zip(table.labels, self.sectors(), strict=True)):
-            figures = [self.held(code, label) for code in own]
-            figures.append(self.computed(float(table.output[i] + imported[i]), decimals, codes.output))
-            figures.append(self.computed(float(intermediate[i]), decimals))
-            if table.rest is not None:
-                figures.append(self.computed(float(table.rest[i]), decimals))
-            figures += [self.held(code, label) for code in used]
+            figures = (self.held(code, label) if code else self.amount(values[i]) for _, values, code in columns)
             lines.append(Line(name, "", tuple(figures)))
-        sums = [table.output, *([imported] if codes.imports else []), table.output + imported, intermediate]
-        sums += [] if table.rest is None else [table.rest]
-        sums += [*table.final_uses.values(), *([table.sold_abroad] if codes.exports else [])]
-        lines.append(self.total([float(v.sum()) for v in sums], [decimals] * len(sums)))
-        columns = [*map(self.name, own), self.say("resources"), self.say("intermediate")]
-        columns += [] if table.rest is None else [self.say("rest")]
-        columns += map(self.name, used)
-        return Table(self.title("uses_title"), tuple(columns), tuple(lines), len(columns), self.note())
+        lines.append(self.total(tuple(self.amount(values.sum()) for _, values, _ in columns)))
+        heads = tuple(head for head, _, _ in columns)
+        return self.table_of(self.title("uses_title"), heads, lines, self.note())
 
     def value_added(self) -> Table:
         """How output divides into inputs and value added, and what of it is compensation."""
-        table, codes = self.table, self.codes
-        decimals = self.solution.plan.indicators[codes.output].decimals
-        paid = table.compensation
-        rows = []
-        for at in [*range(len(table.labels)), slice(None)]:
-            made, inputs, added = (float(np.sum(v[at])) for v in (table.output, table.inputs, table.added))
-            row = [made, inputs, added, 100 * added / float(table.added.sum()), 100 * added / made if made else 0.0]
-            if paid is not None:
-                share = float(np.sum(paid[at]))
-                row += [share, 100 * share / added if added else 0.0]
-            rows.append(row)
-        places = [decimals, decimals, decimals, 1, 1, decimals, 1]
-        lines = [
-            Line(name, "", tuple(self.computed(v, d, codes.output) for v, d in zip(row, places, strict=False)))
-            for name, row in zip(self.sectors(), rows, strict=False)
-        ]
-        lines.append(self.total(rows[-1], places))
         keys = ["output", "intermediate", "added", "added_share", "added_ratio"]
-        keys += ["paid", "paid_share"] if paid is not None else []
-        columns = tuple(map(self.say, keys))
-        return Table(self.title("added_title"), columns, tuple(lines), len(columns), self.note())
+        keys += ["paid", "paid_share"] if self.table.compensation is not None else []
+        rows = []
+        for cost in costs(self.table):
+            parts = [*map(self.amount, (cost.output, cost.inputs, cost.added))]
+            parts += map(self.percent, (cost.share, cost.ratio))
+            if cost.paid is not None and cost.paid_share is not None:
+                parts += [self.amount(cost.paid), self.percent(cost.paid_share)]
+            rows.append(tuple(parts))
+        lines = [Line(name, "", row) for name, row in zip(self.sectors(), rows, strict=False)]
+        lines.append(self.total(rows[-1]))
+        return self.table_of(self.title("added_title"), tuple(map(self.say, keys)), lines, self.note())
 
     def linkages(self) -> Table:
         """Type I multipliers, linkages, and the key sectors."""
@@ -154,42 +148,35 @@ class _Writer:
             figures = tuple(self.computed(float(values[i]), 2) for _, values in columns)
             key = f" — {self.say('key')}" if label in found.key_sectors else ""
             lines.append(Line(name + key, "", figures))
-        heads = tuple(head for head, _ in columns)
         note = f"{self.say('linkages_note')} {self.note()}".strip()
-        return Table(self.title("linkages_title", unit=False), heads, tuple(lines), len(heads), note)
+        return self.table_of(self.title("linkages_title", unit=False), tuple(h for h, _ in columns), lines, note)
 
     def import_contents(self) -> tuple[Table, ...]:
         """What part of each final use is imported, at once and by way of inputs."""
         if self.table.imports is None:
             return ()
-        decimals = self.solution.plan.indicators[self.codes.output].decimals
         lines = []
-        for name, vector, at_home in self.uses():
-            whole = float(vector.sum())
-            if whole <= 0:  # a use that is a deduction has no contents
-                continue
-            direct = float(self.table.import_share @ vector) if at_home else 0.0
-            all_in_all = self.analysis.import_content(vector, at_home)
-            row = [whole, *(100 * v / whole for v in (direct, all_in_all - direct, all_in_all, whole - all_in_all))]
-            figures = [self.computed(v, d) for v, d in zip(row, (decimals, 1, 1, 1, 1), strict=True)]
-            lines.append(Line(name, "", tuple(figures)))
+        for one in self.contents():
+            shares = map(self.percent, (one.direct, one.indirect, one.imported, one.domestic))
+            lines.append(Line(self.use(one.use), "", (self.amount(one.amount), *shares)))
         keys = ("amount", "imports_direct", "imports_indirect", "imports_all", "home_content")
         title = self.title("content_title", unit=False)
         columns = (f"{self.say('amount')}, {self.unit(self.codes.output)}", *map(self.say, keys[1:]))
-        return (Table(title, columns, tuple(lines), len(columns), self.note()),)
+        return (self.table_of(title, columns, lines, self.note(), self.say("use")),)
 
-    def uses(self) -> list[tuple[str, Array, bool]]:
-        """Each final use: its name, its products, whether it is at home."""
-        listed = [(self.name(code), vector, True) for code, vector in self.table.final_uses.items()]
-        if self.table.rest is not None:
-            listed.append((self.say("rest"), self.table.rest, True))
-        if self.codes.exports:
-            listed.append((self.name(self.codes.exports), self.table.sold_abroad, False))
-        return listed
+    def contents(self) -> tuple[ImportContent, ...]:
+        return import_contents(self.analysis, final_uses(self.table, self.codes.exports))
 
-    def total(self, values: Sequence[float], decimals: Sequence[int]) -> Line:
-        figures = tuple(self.computed(v, d, self.codes.output) for v, d in zip(values, decimals, strict=False))
-        return Line(self.say("total"), "", figures)
+    def use(self, use: FinalUse) -> str:
+        """The name of a final use."""
+        return self.name(use.code) if use.code else self.say("rest")
+
+    def total(self, figures: tuple[Figure, ...]) -> Line:
+        return Line(self.say("total"), "", figures, "total")
+
+    def table_of(self, title: str, columns: tuple[str, ...], lines: list[Line], note: str, head: str = "") -> Table:
+        """A table of the base period: no column is a plan year."""
+        return Table(title, columns, tuple(lines), len(columns), note, head=head or self.say("sector"))
 
     def note(self) -> str:
         return self.say("estimate_note") if self.table.estimated else ""
@@ -200,24 +187,24 @@ class _Writer:
         """The table in plain words."""
         table, found, language = self.table, self.analysis, self.language
         decimals = self.solution.plan.indicators[self.codes.output].decimals
-        whole, inputs, added = (float(v.sum()) for v in (table.output, table.inputs, table.added))
+        *each, whole = costs(table)
         facts = {
             "base": self.solution.plan.header.base,
             "unit": self.unit(self.codes.output),
-            "output": number(whole, language, decimals),
-            "inputs": number(100 * inputs / whole, language, 0),
-            "added": number(100 * added / whole, language, 0),
+            "output": number(whole.output, language, decimals),
+            "inputs": number(whole.input_ratio, language, 0),
+            "added": number(whole.ratio, language, 0),
         }
         told = [self.say("told_output", **facts)]
-        first = np.argsort(-table.added)[:_NAMED]
-        told.append(self.say("told_largest", sectors=self.listed(first, 100 * table.added / added)))
+        largest = sorted(zip(self.sectors(), each, strict=True), key=lambda pair: -pair[1].added)[:_NAMED]
+        named = (f"{name} ({self.in_words(cost.share)})" for name, cost in largest)
+        told.append(self.say("told_largest", sectors="; ".join(named)))
         key = [i for i, label in enumerate(table.labels) if label in found.key_sectors]
         told.append(
             self.say("told_key", sectors="; ".join(self.sectors()[i] for i in key)) if key else self.say("told_no_key")
         )
         if table.imports is not None:
-            shares = {n: found.import_content(v, home) / float(v.sum()) for n, v, home in self.uses() if v.sum() > 0}
-            parts = [f"{n} — {number(100 * share, language, 0)}\N{NO-BREAK SPACE}%" for n, share in shares.items()]
+            parts = (f"{self.use(one.use)} — {self.in_words(one.imported)}" for one in self.contents())
             told.append(self.say("told_imports", uses="; ".join(parts)))
         if found.employment is not None:
             most = np.argsort(-found.employment)[:_NAMED]
@@ -226,6 +213,6 @@ class _Writer:
             told.append(self.say("told_estimate"))
         return told
 
-    def listed(self, at: NDArray[np.intp], shares: Array) -> str:
-        names = self.sectors()
-        return "; ".join(f"{names[i]} ({number(float(shares[i]), self.language, 0)}\N{NO-BREAK SPACE}%)" for i in at)
+    def in_words(self, share: Percent) -> str:
+        """A share as a sentence tells it, in whole per cent."""
+        return f"{number(share, self.language, 0)}\N{NO-BREAK SPACE}%"
