@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from types import CodeType
 
 from bagdar.equations.expression import Cell, Expression, Number, Op, distinct
 
@@ -27,16 +29,22 @@ def compile_expressions(
     It raises ArithmeticError or ValueError where an operation has no value: a logarithm of a negative, a
     division by zero, an overflow. Where a number is missing it raises too, or a value that needs it is NaN.
     """
-    emitter = _Emitter(index, any(map(_hides, expressions)), [])
+    emitter = _Emitter(index, any(map(_hides, expressions)), [], {})
     body = emitter.body(expressions)
     # Before the first period there is nothing, where a list would count from its end.
     longest = max((cell.lag for e in expressions for cell in distinct(e)), default=0)
     guard = [f"    if t < {longest}: raise Missing"] if longest > 0 else []
     source = "\n".join([*emitter.functions, "def f(x, t):", *guard, *body])
-    scope: dict[str, object] = dict(_FUNCTIONS)
-    exec(compile(source, "<equation>", "exec"), scope)  # names and numbers only, all ours
+    scope: dict[str, object] = _FUNCTIONS | {name: place for place, name in emitter.places.items()}
+    exec(_code(source), scope)  # names and numbers only, all ours
     function: Function = scope["f"]  # type: ignore[assignment]
     return function
+
+
+@lru_cache(maxsize=10_000)
+def _code(source: str) -> CodeType:
+    """Cells of one equation differ in the places that they read alone: they share their code."""
+    return compile(source, "<equation>", "exec")
 
 
 # Operations after which a missing number (NaN) may have left no trace: min(1, NaN) is 1, NaN**0 is 1.
@@ -52,8 +60,14 @@ def _hides(e: Expression) -> bool:
 class _Emitter:
     """Writes the lines of one function; a branch of an ``if`` becomes a function of its own, called only if taken."""
 
-    def __init__(self, index: Mapping[tuple[str, tuple[str, ...]], int], guarded: bool, functions: list[str]) -> None:
-        self.index, self.guarded, self.functions = index, guarded, functions
+    def __init__(
+        self,
+        index: Mapping[tuple[str, tuple[str, ...]], int],
+        guarded: bool,
+        functions: list[str],
+        places: dict[int, str],
+    ) -> None:
+        self.index, self.guarded, self.functions, self.places = index, guarded, functions, places
         self.lines: list[str] = []
         self.periods: dict[int, str] = {}
         self.known: dict[Expression, str] = {}
@@ -91,7 +105,8 @@ class _Emitter:
     def code(self, e: Expression) -> tuple[str, int]:
         if isinstance(e, Cell):
             period = self.periods.setdefault(e.lag, f"x{len(self.periods)}")
-            cell = f"{period}[{self.index[e.code, e.labels]}]"
+            place = self.index[e.code, e.labels]
+            cell = f"{period}[{self.places.setdefault(place, f'i{len(self.places)}')}]"
             return (f"value({cell})" if self.guarded else cell), 0
         assert isinstance(e, Op)  # sums are expanded before
         if e.name == "if":
@@ -106,7 +121,7 @@ class _Emitter:
         return (f"(-{args[0]})" if e.name == "neg" else f"{e.name}({', '.join(args)})"), depth
 
     def branch(self, e: Expression) -> str:
-        inner = _Emitter(self.index, self.guarded, self.functions)
+        inner = _Emitter(self.index, self.guarded, self.functions, self.places)
         lines = inner.body([e])
         name = f"b{len(self.functions)}"
         self.functions.append("\n".join([f"def {name}(x, t):", *lines[:-1], f"{lines[-1]}[0]"]))
@@ -137,7 +152,7 @@ class MissingNumberError(ArithmeticError):
     """A cell that an expression reads holds no number."""
 
 
-_FUNCTIONS = {
+_FUNCTIONS: dict[str, object] = {
     "Missing": MissingNumberError,
     "value": _value,
     "pow": _pow,
