@@ -9,7 +9,9 @@ from tests.conftest import small_plan
 
 from bagdar.equations import simulate
 from bagdar.expectation import Balance, Expectations
+from bagdar.finding import has_errors
 from bagdar.language import LANGUAGES, Names
+from bagdar.plan import Fixed
 from bagdar.publish.closure import closure_lines
 from bagdar.publish.document import Document, Grid, Part, as_html, as_markdown, as_text
 
@@ -47,6 +49,21 @@ def test_the_closure_names_residual_and_equation_in_three_languages() -> None:
     for language, name in zip(LANGUAGES, ("еңбек", "труд", "labour"), strict=True):
         line = closure_lines(solution, language)[2]
         assert line.split() == [name, "(u)", "equations/model.eq:1"]
+
+
+def test_an_instrument_that_gives_way_in_some_periods_is_the_residual_there() -> None:
+    plan = small_plan("u = n - e\n", {"n": (5, 5, 5, 5, 5), "e": (4, 4, 4, 4, 4)}, {"u": ()})
+    balance = Balance("labour", Names("еңбек", "труд", "labour"), "u", ("n", "e"))
+    plan = replace(plan, expectations=Expectations(closure=(balance,)))
+    years = plan.header.plan_periods
+    for swapped, told in ((years[:1], f"(u): {', '.join(map(str, years[1:]))}"), (years, "(e)")):
+        fixed = tuple(Fixed("u", (), year, 2.0, ("e", (), year)) for year in swapped)
+        solution, findings = simulate(replace(plan, fixed=fixed))
+        assert not has_errors(findings)
+        line = closure_lines(solution, "en")[2]
+        assert told in line
+        assert "(e)" in line
+        assert ("(u)" in line) is (swapped != years)
 
 
 def test_without_a_closure_nothing_is_printed() -> None:

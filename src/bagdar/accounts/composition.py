@@ -20,19 +20,19 @@ class Cost:
     """How output divides into inputs and value added, in the table's unit; `paid` is compensation, if it is known.
 
     `share` is the part in all value added of the table, `ratio` that of value added in output, `paid_share` that of
-    compensation in value added, all in per cent.
+    compensation in value added, all in per cent; None where there is nothing to be a part of.
     """
 
     output: float
     inputs: float
     added: float
-    share: Percent
-    ratio: Percent
+    share: Percent | None
+    ratio: Percent | None
     paid: float | None = None
     paid_share: Percent | None = None
 
     @property
-    def input_ratio(self) -> Percent:
+    def input_ratio(self) -> Percent | None:
         """Inputs in per cent of output."""
         return percent_of(self.inputs, self.output)
 
@@ -104,6 +104,6 @@ def import_contents(analysis: Analysis, uses: tuple[FinalUse, ...]) -> tuple[Imp
         if amount > 0:
             direct = float(analysis.table.import_share @ use.products) if use.at_home else 0.0
             imported = analysis.import_content(use.products, use.at_home)
-            shares = (percent_of(part, amount) for part in (direct, imported - direct))
+            shares = (Percent(100 * part / amount) for part in (direct, imported - direct))
             found.append(ImportContent(use, amount, *shares))
     return tuple(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from bagdar.equations import Solution
 from bagdar.language import Language, phrase
 from bagdar.plan import Fixed, Plan
@@ -40,14 +42,18 @@ def closure_lines(solution: Solution, language: Language) -> list[str]:
 
 
 def _in_force(plan: Plan, residual: str, held: list[Fixed], language: Language) -> list[str]:
-    """What is left over in the plan's periods: the residual, or the instruments it is swapped with there."""
-    swapped = {f.period: f.instrument[0] for f in held if f.instrument is not None}
-    by_period = {period: swapped.get(period, residual) for period in plan.header.plan_periods}
-    codes = dict.fromkeys(by_period.values())
-    if len(codes) == 1:
-        return [_name(plan, code, language) for code in codes]
+    """What is left over: the residual, or the instruments that it is swapped with; by period where that changes."""
+    cells = prod(len(plan.sets[dim].select()) for dim in plan.indicators[residual].dims) if held else 1
+    by_period = {}
+    for period in plan.header.plan_periods:
+        given_way = [f.instrument[0] for f in held if f.period == period and f.instrument is not None]
+        left = [residual] if len(given_way) < cells else []
+        by_period[period] = tuple(dict.fromkeys(left + given_way))
+    if len(set(by_period.values())) == 1:
+        return [_name(plan, code, language) for code in next(iter(by_period.values()))]
+    codes = dict.fromkeys(code for some in by_period.values() for code in some)
     return [
-        f"{_name(plan, code, language)}: " + ", ".join(str(p) for p, c in by_period.items() if c == code)
+        f"{_name(plan, code, language)}: " + ", ".join(str(p) for p, some in by_period.items() if code in some)
         for code in codes
     ]
 

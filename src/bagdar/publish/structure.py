@@ -15,7 +15,7 @@ from bagdar.equations import Solution
 from bagdar.language import Language, number, phrase
 from bagdar.plan import AccountCodes
 from bagdar.publish.content import Figure, Line, Section, Table
-from bagdar.publish.figures import held_figure, indicator_anchor
+from bagdar.publish.figures import MISSING, held_figure, indicator_anchor
 from bagdar.publish.prose import chapter
 from bagdar.publish.units import unit_name
 from bagdar.statistics.growth import Percent
@@ -85,8 +85,8 @@ class _Writer:
         output = self.codes.output
         return self.computed(float(value), self.solution.plan.indicators[output].decimals, output)
 
-    def percent(self, value: float) -> Figure:
-        return self.computed(value, 1, self.codes.output)
+    def percent(self, value: float | None) -> Figure:
+        return Figure(MISSING) if value is None else self.computed(value, 1, self.codes.output)
 
     def computed(self, value: float, decimals: int, code: str = "") -> Figure:
         """A number that follows from the table; an estimate where the table holds one."""
@@ -123,7 +123,7 @@ class _Writer:
         for cost in costs(self.table):
             parts = [*map(self.amount, (cost.output, cost.inputs, cost.added))]
             parts += map(self.percent, (cost.share, cost.ratio))
-            if cost.paid is not None and cost.paid_share is not None:
+            if cost.paid is not None:
                 parts += [self.amount(cost.paid), self.percent(cost.paid_share)]
             rows.append(tuple(parts))
         lines = [Line(name, "", row) for name, row in zip(self.sectors(), rows, strict=False)]
@@ -192,8 +192,8 @@ class _Writer:
             "base": self.solution.plan.header.base,
             "unit": self.unit(self.codes.output),
             "output": number(whole.output, language, decimals),
-            "inputs": number(whole.input_ratio, language, 0),
-            "added": number(whole.ratio, language, 0),
+            "inputs": self.whole(whole.input_ratio),
+            "added": self.whole(whole.ratio),
         }
         told = [self.say("told_output", **facts)]
         largest = sorted(zip(self.sectors(), each, strict=True), key=lambda pair: -pair[1].added)[:_NAMED]
@@ -213,6 +213,10 @@ class _Writer:
             told.append(self.say("told_estimate"))
         return told
 
-    def in_words(self, share: Percent) -> str:
-        """A share as a sentence tells it, in whole per cent."""
-        return f"{number(share, self.language, 0)}\N{NO-BREAK SPACE}%"
+    def whole(self, share: Percent | None) -> str:
+        """A share in whole per cent, as sentences tell it."""
+        return MISSING if share is None else number(share, self.language, 0)
+
+    def in_words(self, share: Percent | None) -> str:
+        """The same with its sign."""
+        return f"{self.whole(share)}\N{NO-BREAK SPACE}%"

@@ -19,12 +19,12 @@ def shares(parts: Mapping[Key, float | None]) -> dict[Key, Percent]:
     return {key: Percent(100 * value / whole) for key, value in held.items()}
 
 
-def percent_of(part: float, whole: float) -> Percent:
-    """`part` in per cent of `whole`; of nothing it is 0 per cent."""
-    return Percent(100 * part / whole if whole else 0.0)
+def percent_of(part: float, whole: float) -> Percent | None:
+    """`part` in per cent of `whole`; None of nothing, which has no parts."""
+    return Percent(100 * part / whole) if whole else None
 
 
 def put_together(values: Sequence[float | None]) -> float | None:
-    """The sum of what there is; None where there is nothing."""
+    """The sum of all; None where one is missing, or where there is none."""
     held = [value for value in values if value is not None]
-    return sum(held) if held else None
+    return sum(held) if held and len(held) == len(values) else None
