@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Frequency = Literal["A", "H", "Q", "M"]
@@ -23,6 +24,7 @@ class Period:
     ordinal: int
 
     @staticmethod
+    @lru_cache(maxsize=4096)  # the same few are read all the time
     def parse(text: str) -> Period | None:
         """The period that `text` writes, or None."""
         match = _TEXT.fullmatch(text)

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from bagdar.canonical import canonical, sort_key
@@ -150,7 +151,7 @@ class LabelSet:
         # The order of the columns means nothing, that of the members does.
         object.__setattr__(self, "flags", tuple(sorted(self.flags)))
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
         """All codes in the order of the file."""
         return tuple(member.code for member in self.members)

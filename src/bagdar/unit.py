@@ -11,6 +11,7 @@ import re
 import sys
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 _SCALES = {"thousand": 1e3, "mln": 1e6, "bn": 1e9, "trn": 1e12}
 # Within it, the factor between any two units that a planner wrote is a number.
@@ -57,6 +58,7 @@ class Unit:
             raise OverflowError("the scale of a unit is too large or too small")
 
     @staticmethod
+    @lru_cache(maxsize=4096)  # a table says the same unit in every row
     def parse(text: str, price_basis: str = "") -> Unit | None:
         """The unit that a planner wrote, e.g. ``bn KZT``, ``thousand person``, ``KZT/USD``; else None.
 

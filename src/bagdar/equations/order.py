@@ -40,15 +40,16 @@ def order(reads: Sequence[Sequence[int]], preferred: Sequence[int]) -> tuple[lis
     edges = [(giver[u], i) for i, unknowns in enumerate(reads) for u in unknowns if u in giver]
     if not count:
         return [], []
-    graph = _sparse([(a, b) for a, b in edges], (count, count))
-    number, label = connected_components(graph, directed=True, connection="strong")
+    graph = _sparse(edges, (count, count))
+    number, found = connected_components(graph, directed=True, connection="strong")
+    label: list[int] = found.tolist()
     members: list[list[int]] = [[] for _ in range(number)]
     for equation, block in enumerate(label):
-        members[int(block)].append(equation)
+        members[block].append(equation)
     before: dict[int, set[int]] = {block: set() for block in range(number)}
     for a, b in edges:
         if label[a] != label[b]:
-            before[int(label[b])].add(int(label[a]))
+            before[label[b]].add(label[a])
     return [
         Block(tuple(members[b]), tuple(matched[e] for e in members[b]))
         for b in TopologicalSorter(before).static_order()

@@ -58,7 +58,7 @@ class Numbers:
     values: dict[str, Quantity] = field(default_factory=dict)
     outcomes: dict[str, Quantity] = field(default_factory=dict)
     stated: list[Stated] = field(default_factory=list)
-    origins: list[Origin] = field(default_factory=list)
+    origins: dict[Origin, int] = field(default_factory=dict)
     factors: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)
     notes: dict[tuple[str, int], str] = field(default_factory=dict)
     ranges: dict[tuple[str, tuple[str, ...]], tuple[float | None, float | None]] = field(default_factory=dict)
@@ -295,9 +295,7 @@ class _TableReader:
     def _origin(self, row: Row, indicator: Indicator) -> int:
         source = self.table.get(row, "source") or self.entry.source or indicator.source
         origin = Origin(self.table.file, source)
-        if origin not in self.numbers.origins:
-            self.numbers.origins.append(origin)
-        return self.numbers.origins.index(origin)
+        return self.numbers.origins.setdefault(origin, len(self.numbers.origins))
 
     def _periods(self, row: Row, indicator: Indicator) -> list[tuple[str, Period | None]]:
         if indicator.role == "coefficient":
@@ -366,7 +364,7 @@ class _TableReader:
         found = cells.found.setdefault(indicator.code, {})
         earlier = found.get(key)
         if earlier is not None and earlier[3] == vintage:
-            first = f"{self.numbers.origins[earlier[2][0]].file}:{earlier[2][1]}"
+            first = f"{tuple(self.numbers.origins)[earlier[2][0]].file}:{earlier[2][1]}"
             at = Home(self.table.file, home[1], home[2])
             self.findings.append(finding("duplicate_key", at, key=" ".join([indicator.code, *key]), first=first))
         elif earlier is None or vintage > earlier[3]:  # the newest vintage counts
