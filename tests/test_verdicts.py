@@ -82,6 +82,9 @@ VERDICTS = {
     "equation_without_a_value": verdict("error", "equations/demand.eq:8", period="2025"),
     "no_equation": verdict("error", "indicators.csv:5", code="gdp_growth"),
     "missing_value": verdict("error", "indicators.csv:4", code="investment_volume", reader="gdp_volume"),
+    "missing_coefficient": verdict(
+        "error", "indicators.csv:6", code="consumption_income", reader="household_consumption_volume"
+    ),
     "broken_toml": verdict("error", "plan.toml:4:13"),
     "unknown_indicator": verdict("error", "data/accounts.csv:5:1", found="export_volume"),
     "column_missing": verdict("error", "levers.csv:1", column="group"),

@@ -672,7 +672,7 @@ def test_a_number_that_is_not_given_is_named_with_its_reader() -> None:
         "y = x\nz = a*y\n", {"x": (1, 2, 3, None, 5)}, {"y": (None, 2.0), "z": ()}, coefficients={"a": None}
     )
     told = {(f.rule, f.address): dict(f.facts) for f in errors}
-    assert set(told) == {("missing_value", "coefficient:a"), ("missing_value", "value:x[; 2006]")}
+    assert set(told) == {("missing_coefficient", "coefficient:a"), ("missing_value", "value:x[; 2006]")}
     facts = told["missing_value", "value:x[; 2006]"]
     assert (facts["code"], facts["reader"], facts["equation"]) == ("x", "y", "equations/model.eq:1")
     assert has_no_plan_value(solution)

@@ -152,16 +152,15 @@ class _Run:
             code, labels = system.keys[cell]
             indicator = system.plan.indicators.get(code)
             timeless = indicator is not None and indicator.role == "coefficient"
-            period = None if timeless else system.plan.header.history + t
-            address = Address("coefficient" if timeless else "value", code, labels, period)
             home = indicator.home if indicator else compiled.equation.statement.home
-            facts = {
-                "period": str(period) if period is not None else "—",
-                "code": cell_name(code, labels),
-                "reader": cell_name(*compiled.equation.key),
-                "equation": str(compiled.equation.statement.home),
-            }
-            findings.append(finding("missing_value", home, address, **facts))
+            facts = {"code": cell_name(code, labels), "reader": cell_name(*compiled.equation.key)}
+            facts |= {"equation": str(compiled.equation.statement.home)}
+            if timeless:
+                findings.append(finding("missing_coefficient", home, Address("coefficient", code, labels), **facts))
+                continue
+            period = system.plan.header.history + t
+            address = Address("value", code, labels, period)
+            findings.append(finding("missing_value", home, address, period=str(period), **facts))
         return list({f.address: f for f in reversed(findings)}.values())[::-1]
 
     def solve_one(self, equations: list[tuple[int, Compiled]], unknowns: list[Place]) -> list[Finding]:
