@@ -12,7 +12,7 @@ from bagdar.policy.counted import comparisons, tally
 from bagdar.policy.deviation import deviation, measure
 from bagdar.policy.influence import decided_by_behaviour
 from bagdar.policy.outcome import compare
-from bagdar.policy.variants import Effect, told_in
+from bagdar.policy.variants import Effect, arising, told_in
 from tests.conftest import small_plan
 
 # Tonnes are a given path in three disguises; spending follows income; a balance and its share are left over.
@@ -149,3 +149,14 @@ def test_a_variant_that_takes_a_level_through_zero_is_told_in_its_unit_everywher
     assert less.on(base, "debt", "2007", "per_cent") == pytest.approx(-100 * 30 / 130)
     assert told_in(base, [less, none], "debt") == "unit"
     assert none.on(base, "debt", "2007", "unit") == pytest.approx(-160)
+
+
+def test_what_only_a_variant_has_is_told() -> None:
+    text = "debt = max(owed, 0)\ndeposits = max(-owed, 0)\n"
+
+    def state(*owed: float) -> Solution:
+        return simulate(small_plan(text, {"owed": (5, 5, *owed)}, {"debt": (), "deposits": ()}))[0]
+
+    base = state(5, 5, 5)
+    assert arising(base, Effect("surplus", state(5, -2, 5), ())) == (("deposits", ()),)
+    assert arising(base, Effect("hardly", state(5, -1e-9, 5), ())) == ()

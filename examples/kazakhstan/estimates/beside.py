@@ -18,7 +18,7 @@ from bagdar.folder.models import texts
 
 AS_THEY_ARE = (
     "closure.csv", "sets/sector.csv", "sets/institution.csv", "sets/skill.csv", "sets/budget_programme.csv",
-    "sets/emission.csv", "sets/outlay.csv", "sets/administrator.csv", "data/elasticities.csv",
+    "sets/body.csv", "sets/emission.csv", "sets/outlay.csv", "sets/administrator.csv", "data/elasticities.csv",
     "data/elasticities_by_sector.csv", "data/skills.csv", "data/administrators.csv",
 )  # fmt: skip
 

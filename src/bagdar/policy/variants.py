@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from bagdar.change import apply
 from bagdar.equations import Solution, simulate
@@ -36,6 +37,27 @@ def told_in(base: Solution, solved: Sequence[Effect], code: str) -> Measure:
     paths = [one.values[code] for one in (base, *(effect.solution for effect in solved))]
     known = [number for path in paths for number in path.values[path.present].tolist()]
     return measure(base.plan.indicators[code], [number for number in planned if number is not None], known)
+
+
+def arising(base: Solution, effect: Effect) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The cells, by code and labels, that are nothing in all plan periods of the plan and something in the variant's.
+
+    What is less than half of an indicator's last printed digit is nothing. Totals of labels are left out.
+    """
+    plan = base.plan
+    horizon = [str(period) for period in plan.header.plan_periods]
+    found = []
+    for code, indicator in plan.indicators.items():
+        if indicator.role == "coefficient":
+            continue
+        parts = [plan.sets[dim].select() for dim in indicator.dims]
+        least = 0.5 * 10.0**-indicator.decimals
+        for labels in product(*parts):
+            paths = [[s.values[code].get(*labels, p) for p in horizon] for s in (base, effect.solution)]
+            was, now = ([abs(number) for number in path if number is not None] for path in paths)
+            if len(was) == len(now) == len(horizon) and max(was) < least <= max(now):
+                found.append((code, labels))
+    return tuple(found)
 
 
 def effects(base: Solution) -> tuple[Effect, ...]:

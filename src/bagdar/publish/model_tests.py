@@ -61,6 +61,8 @@ def _summary(tests: Examination, say: Words) -> Part:
         for name, holding, of in counted
     ]
     text = [say("tests_passed" if tests.passed else "tests_failed")]
+    if unstated := [say(f"tests_{name}") for name, _, of in counted if not of]:
+        text.append(say("tests_unstated", names="; ".join(unstated)))
     for name, told in (("signs", signs), ("ranges", ranges)):
         if any(one.row.later for one in told):
             parts = [_held([one for one in told if one.row.later is later]) for later in (False, True)]

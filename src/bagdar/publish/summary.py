@@ -28,7 +28,7 @@ def summary(solution: Solution, compared: Sequence[Comparison], language: Langua
         last = header.horizon[1]
         planned = _mean_growth(volume, header.base, last)
         before = _mean_growth(volume, first, header.base)
-        if planned is not None and before is not None:
+        if planned is not None and before is not None and first < header.base:
             facts = {"planned": number(planned, language, 1), "past": number(before, language, 1)}
             years = {"first": header.horizon[0], "last": last, "before": first + 1, "base": header.base}
             sentences.append(phrase("summary_growth", language, name=real.names.get(language), **facts, **years))

@@ -11,7 +11,7 @@ from bagdar.plan import Indicator
 from bagdar.policy.deviation import Measure
 from bagdar.policy.naive import Spread, is_rate
 from bagdar.policy.outcome import Comparison
-from bagdar.policy.variants import Effect, told_in
+from bagdar.policy.variants import Effect, arising, told_in
 from bagdar.publish.content import Figure, Line, Table
 from bagdar.publish.figures import anchor, figure, held_figure, indicator_anchor, read_off, weakest
 from bagdar.publish.labels import label_names
@@ -186,13 +186,20 @@ def target_table(solution: Solution, language: Language) -> Table:
 def variant_table(
     solution: Solution, effect: Effect, title: str, indicators: Sequence[Indicator], language: Language
 ) -> Table:
-    """The effect of a solved variant on each headline indicator, year by year."""
+    """The effect of a solved variant on each headline indicator, year by year, and what only the variant has."""
     periods = tuple(str(p) for p in solution.plan.header.plan_periods)
     lines = []
     for indicator in indicators:
         told = told_in(solution, (effect,), indicator.code)
         on = [effect.on(solution, indicator.code, p, told) for p in periods]
         lines.append(_effect_line(indicator, on, told, language))
+    for code, labels in arising(solution, effect):
+        indicator = solution.plan.indicators[code]
+        name = ", ".join([indicator.names.get(language), *label_names(solution.plan, indicator, labels, language)])
+        values = (effect.solution.values[code].get(*labels, p) for p in periods)
+        link = indicator_anchor(code)
+        shown = tuple(read_off(v, language, indicator.decimals, link, signed=True) for v in values)
+        lines.append(Line(name, unit_name(indicator, language), shown))
     return Table(title, periods, tuple(lines), len(periods))
 
 

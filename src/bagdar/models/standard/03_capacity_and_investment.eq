@@ -19,6 +19,7 @@ investment_wanted[s] = (1 - investment_speed)*lag(investment_wanted[s])
 
 # What firms can have abroad follows what the country earns: lenders look at debt and income.
 foreign_finance = foreign_finance_ratio/100*gdp/exchange_rate
+check foreign_limit: foreign_finance_ratio >= 0
 
 # Where own funds, credit and foreign finance do not suffice, all investment is cut alike.
 investment_finance = own_funds_share*own_funds + credit_share*new_credit + foreign_finance*exchange_rate

@@ -20,3 +20,4 @@ net_foreign_assets = lag(net_foreign_assets) + current_account + capital_inflow
 
 # Gross debt abroad grows by the net inflow and by what residents and the fund put abroad beside it.
 external_debt = lag(external_debt) + capital_inflow + external_debt_adjustment
+check debt_abroad: external_debt >= 0

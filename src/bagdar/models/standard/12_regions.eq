@@ -16,6 +16,8 @@ fixed_part[s] = sum((accepted_scale[v]*ruled_part[v, s] if accepted_regional_pro
 open_part[s] = sum((0 if accepted_regional_product[v] > 0 else ruled_part[v, s]) for v in region)
 rest_scale[s] = (1 - fixed_part[s])/open_part[s] if open_part[s] > 0 else 1
 region_part[t, s] = ruled_part[t, s]*(accepted_scale[t] if accepted_regional_product[t] > 0 else rest_scale[s])
+check accepted_product: accepted_regional_product[t] >= 0
+check located_projects: sum(min(located_value_added[v, s], 0) for v in region) >= 0
 check regions_add_up: sum(region_part[v, s] for v in region) == 1
 check regions_fit: fixed_part[s] <= 1
 region_value_added[t, s] = region_part[t, s]*value_added[s]
