@@ -122,7 +122,9 @@ def test_technique_is_that_of_2004_moved_to_the_totals_of_2000() -> None:
 
 
 def test_the_base_year_is_reproduced(solution: Solution) -> None:
-    residuals = base_period(solution).residuals
+    found = base_period(solution)
+    assert found.unread == ()
+    residuals = found.residuals
     assert len(residuals) > 1000
     assert max(r.share for r in residuals) < 1e-9
     base = {code: factor.select("period", ["2000"]) for code, factor in solution.add_factors.items()}

@@ -84,6 +84,19 @@ def test_a_sum_that_was_below_zero_counts_by_its_share_and_any_other_by_itself(
     assert told == {"balance": standing, "balance_share": "counted"}
 
 
+@pytest.mark.parametrize("text", ["income - spending + other", "income + other - spending"])
+def test_a_balance_is_one_in_whatever_order_its_terms_stand(text: str) -> None:
+    happened = (30, 31, 32)
+    told = dict.fromkeys(("balance", "balance_share"), happened)
+    assert standings(solved(told, EQUATIONS.replace("income - spending", text)))["balance"] == "repeated"
+
+
+def test_what_a_share_is_a_share_of_counts_by_itself() -> None:
+    happened = (30, 31, 32)
+    text = EQUATIONS.replace("income = spending + other + path", "income = spending + path - -other")
+    assert standings(solved(dict.fromkeys(("income", "balance_share"), happened), text))["income"] == "counted"
+
+
 def test_what_stands_alone_counts_in_the_form_there_is() -> None:
     happened = (30, 31, 32)
     assert standings(solved({"growth": happened})) == {"growth": "counted"}

@@ -26,7 +26,6 @@ class BaseYear:
     series: by (indicator, year), in the unit of the plan's table.
     tonnes: output of the resource sectors, Mt.
     parameters: `../data/elasticities.csv`, and the rows of `calibration.csv` that name no sector.
-    notes: what those rows say.
     assumed: the rows of `calibration.csv` that name one, by parameter.
     """
 
@@ -38,7 +37,6 @@ class BaseYear:
     series: Mapping[tuple[str, str], float]
     tonnes: BySector
     parameters: Mapping[str, float]
-    notes: Mapping[str, str]
     assumed: Mapping[str, BySector]
 
     def now(self, indicator: str) -> float:
@@ -70,7 +68,6 @@ def read() -> BaseYear:
         {key: value for name in SERIES if (DATA / name).exists() for key, value in dated(name).items()},
         {row["sector"]: float(row[BASE]) for row in written("resource_path.csv")},
         elasticities | {row["parameter"]: float(row["value"]) for row in own if not row["sector"]},
-        {row["parameter"]: row["note"] for row in own if not row["sector"]},
         assumed,
     )
 

@@ -17,10 +17,13 @@ from inputs import BASE, HERE, PLAN, rows, write
 from bagdar.folder.models import texts
 
 AS_THEY_ARE = (
-    "closure.csv", "sets/sector.csv", "sets/institution.csv", "sets/skill.csv", "sets/budget_programme.csv",
-    "sets/body.csv", "sets/emission.csv", "sets/outlay.csv", "sets/administrator.csv", "data/elasticities.csv",
-    "data/elasticities_by_sector.csv", "data/skills.csv", "data/administrators.csv",
+    "closure.csv", "equations/14_indicators.eq", "sets/sector.csv", "sets/institution.csv", "sets/skill.csv",
+    "sets/body.csv", "sets/budget_programme.csv", "sets/outlay.csv", "sets/administrator.csv", "sets/emission.csv",
+    "data/elasticities.csv", "data/elasticities_by_sector.csv", "data/administrators.csv", "data/skills.csv",
 )  # fmt: skip
+
+# No equation names it: the calibration reads it.
+READ_BY_SCRIPTS = {"foreign_direct_investment_share"}
 
 
 def named() -> set[str]:
@@ -38,7 +41,7 @@ def table(name: str, kept: list[dict[str, str]]) -> None:
 if __name__ == "__main__":
     for name in AS_THEY_ARE:
         shutil.copyfile(HERE.parent / name, PLAN / Path(name))
-    told = named()
+    told = named() | READ_BY_SCRIPTS
     indicators = [row for row in rows(HERE.parent / "indicators.csv") if row["code"] in told]
     table("indicators.csv", indicators)
     # The crosswalk of the budget: the same shares in the years of this plan.

@@ -9,8 +9,8 @@ from inputs import BEFORE, SECTORS
 def capital(base: BaseYear) -> dict[str, BySector]:
     """Everything is measured on the capital in place at the start of the year, K = fixed_capital of the year before.
 
-    capacity_ratio = output / utilisation / (K - unfinished construction of 2003), utilisation being assumed
-    (`calibration.csv`).
+    capacity_ratio = output / utilisation / (K - works of the year before that its end found unfinished), utilisation
+    being assumed (`calibration.csv`).
     depreciation_rate = consumption of fixed capital / K.
     investment_rate_base: what firms want / K when all tensions are those of the base year, so that going
     investment_speed of the way from the plans of the year before gives private investment.
@@ -34,7 +34,7 @@ def investment_before(base: BaseYear) -> dict[str, float]:
 
 
 def unfinished_before(base: BaseYear) -> dict[str, float]:
-    """Unfinished construction at the end of 2003: of all investment of that year, carried back like private."""
+    """Works of the year before that its end found unfinished: of its investment, carried back like private."""
     back = base.series["public_investment_volume", BEFORE] / base.now("public_investment_volume")
     private, public = investment_before(base), base.accounts["public_investment"]
     return {s: base.unfinished[s] * (private[s] + back * public[s]) for s in SECTORS}

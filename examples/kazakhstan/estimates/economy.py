@@ -131,12 +131,11 @@ def fund_saving(base: BaseYear) -> float:
 def foreign_flows(base: BaseYear, made: Incomes) -> Noted:
     """Flows of capital over the border (`03_capacity_and_investment.eq`, `10_external.eq`), as in the base year.
 
-    foreign_finance_ratio = net capital inflow beside what the fund saves abroad / GDP, %; where what residents took
-    abroad hides what came in, an assumption (`calibration.csv` of that base year).
+    foreign_finance_ratio = net inflow of foreign direct investment / GDP, %, as published.
     other_capital_path = net capital inflow - firms_foreign_borrowing: what firms' investment did not take.
     external_debt_adjustment = growth of external debt - net capital inflow.
     """
-    now, rate, gdp = base.now, base.now("exchange_rate"), base.now("gdp") / 1000
+    now, rate = base.now, base.now("exchange_rate")
     inflow = now("capital_inflow")
     abroad = now("primary_income") / 1000 * rate
     kept = made.gross_profit - now("corporate_income_tax") - made.rent - made.property
@@ -146,9 +145,8 @@ def foreign_flows(base: BaseYear, made: Incomes) -> Noted:
     debt = now("external_debt") - base.series["external_debt", BEFORE]
     return {
         "foreign_finance_ratio": (
-            base.parameters.get("foreign_finance_ratio", 100 * (inflow * rate - fund_saving(base)) / gdp),
-            base.notes.get("foreign_finance_ratio", f"Net capital inflow of {BASE} beside the National Fund's / GDP")
-            + "; unchanged",
+            now("foreign_direct_investment_share"),
+            f"Net inflow of foreign direct investment of {BASE} / GDP: before what residents took out; unchanged",
         ),
         "other_capital_path": (
             inflow - borrowed / rate,

@@ -18,7 +18,7 @@ def closure_part(solution: Solution, language: Language) -> Part:
     for balance in plan.expectations.closure:
         name = balance.names.get(language) or balance.code
         given = next((e for e in solution.model.equations if e.left.code == balance.residual), None)
-        held = [f for f in plan.fixed if f.indicator == balance.residual]
+        held = [f for f in plan.fixed if f.indicator == balance.residual and f.instrument is not None]
         residual = ", ".join(_in_force(plan, balance.residual, held, language))
         # Where an instrument gives way, the residual of the balance is one of the numbers it is closed with.
         among = dict.fromkeys((*balance.determined_by, balance.residual) if held else balance.determined_by)

@@ -29,7 +29,7 @@ private_investment[s] = finance_cover*investment_wanted[s]
 
 investment[s] = private_investment[s] + public_investment[s]
 private_investment_volume = sum(private_investment[s] for s in sector)
-# Debt abroad is the residual of firms: what own funds and credit leave to be financed, up to foreign_finance.
+# What own funds and credit leave of investment to be financed is borrowed abroad, up to foreign_finance.
 firms_foreign_borrowing = sum(capital_price[s]*private_investment[s] for s in sector)
     - own_funds_share*own_funds - credit_share*new_credit
 public_investment_volume = sum(public_investment[s] for s in sector)

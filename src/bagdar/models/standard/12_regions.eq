@@ -2,31 +2,22 @@ for t, v in region
 for s in sector
 
 # A region's part of each sector: located projects stand in their region; the rest goes by the shares of the base year,
-# moved by competitiveness.
+# moved by competitiveness. A product that is accepted in a region's own plan is held (a swap with its
+# competitiveness): the others share the rest.
 regions_weight[s] = sum(region_share[v, s]*competitiveness[v] for v in region)
 located_part[s] = sum(located_value_added[v, s] for v in region)/value_added_volume[s]
-ruled_part[t, s] = (1 - located_part[s])*region_share[t, s]*competitiveness[t]/regions_weight[s]
+region_part[t, s] = (1 - located_part[s])*region_share[t, s]*competitiveness[t]/regions_weight[s]
     + located_value_added[t, s]/value_added_volume[s]
-
-# A product accepted in a region's plan (0: none) fixes that region, all its sectors alike; sector by sector the others
-# share what is left. A region whose sector is fixed everywhere leaves the check below unmet.
-accepted_scale[t] = accepted_regional_product[t]/(sum(ruled_part[t, s]*value_added[s] for s in sector)
-    *gdp/sum(value_added[s] for s in sector)) if accepted_regional_product[t] > 0 else 1
-fixed_part[s] = sum((accepted_scale[v]*ruled_part[v, s] if accepted_regional_product[v] > 0 else 0) for v in region)
-open_part[s] = sum((0 if accepted_regional_product[v] > 0 else ruled_part[v, s]) for v in region)
-rest_scale[s] = (1 - fixed_part[s])/open_part[s] if open_part[s] > 0 else 1
-region_part[t, s] = ruled_part[t, s]*(accepted_scale[t] if accepted_regional_product[t] > 0 else rest_scale[s])
-check accepted_product: accepted_regional_product[t] >= 0
 check located_projects: sum(min(located_value_added[v, s], 0) for v in region) >= 0
+check located_fit: located_part[s] <= 1
 check regions_add_up: sum(region_part[v, s] for v in region) == 1
-check regions_fit: fixed_part[s] <= 1
 region_value_added[t, s] = region_part[t, s]*value_added[s]
 
 # Gross regional product takes its part of FISIM and of taxes on products; it adds up to GDP.
 gross_regional_product[t] = sum(region_value_added[t, s] for s in sector)*gdp/sum(value_added[s] for s in sector)
 gross_regional_product["country"] = sum(gross_regional_product[t] for t in region)
-# What projects and accepted plans move: they add up to nothing.
-regional_move[t] = gross_regional_product[t] - sum(region_share[t, s]*competitiveness[t]/regions_weight[s]*value_added[s]
+# What projects, competitiveness and accepted plans move, beside the shares of the base year: it adds up to nothing.
+regional_move[t] = sum((region_part[t, s] - region_share[t, s]/sum(region_share[v, s] for v in region))*value_added[s]
     for s in sector)*gdp/sum(value_added[s] for s in sector)
 
 # Growth of a region: its sectors' volumes at the prices of the year before. Indices of regions are never added.
