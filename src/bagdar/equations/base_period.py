@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isnan
+
+import numpy as np
 
 from bagdar.equations.model import Equation
-from bagdar.equations.program import Compiled
 from bagdar.equations.solution import CLOSED, Solution
 from bagdar.equations.system import System
 
@@ -49,28 +49,30 @@ def base_period(solution: Solution) -> BasePeriod:
     indicators that are only reported are left out where a number is missing.
     """
     system = System(solution.plan, solution.program)
-    system.x = solution.numbers()
+    system.table[:] = solution.numbers()
+    every = np.arange(len(system.equations), dtype=np.int32)
+    values, largest = system.values(every, system.base)
+    left = system.x[system.base, system.layout.left[every]]
+    off = np.abs(left - values)
+    size = np.maximum(np.maximum(np.abs(left), np.abs(values)), largest)
     residuals, unread = [], []
-    for compiled in system.equations:
-        values = system.evaluate(compiled.right, system.base)
-        left = system.x[system.base][compiled.left]
-        if values is None or isnan(left):
-            unread += [] if system.reported(compiled) else [compiled]
+    for i, equation in enumerate(system.equations):
+        if np.isnan(off[i]):
+            unread += [] if system.reported[i] else [i]
             continue
-        size = max(abs(left), abs(values[0]), system.largest_term(compiled, system.base))
-        off = abs(left - values[0])
-        residuals.append(Residual(compiled.equation, left, values[0], off / size if off else 0.0))
+        share = float(off[i] / size[i]) if off[i] else 0.0
+        residuals.append(Residual(equation, float(left[i]), float(values[i]), share))
     before = _wanting_earlier(system, unread)
     return BasePeriod(
         tuple(sorted(residuals, key=lambda r: -r.share)),
-        tuple(c.equation for c in unread if c.left not in before),
-        tuple(c.equation for c in unread if c.left in before),
+        tuple(system.equations[i] for i in unread if system.left(i) not in before),
+        tuple(system.equations[i] for i in unread if system.left(i) in before),
     )
 
 
-def _wanting_earlier(system: System, unread: list[Compiled]) -> set[int]:
+def _wanting_earlier(system: System, unread: list[int]) -> set[int]:
     """The cells of the equations that lack only numbers before the base, or each other's results made from such."""
-    lacks = {c.left: places for c in unread if (places := system.missing(c, system.base))}
+    lacks = {system.left(i): places for i in unread if (places := system.missing(i, system.base))}
     while outside := {
         cell for cell, places in lacks.items() if any(t >= system.base and read not in lacks for t, read in places)
     }:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from math import isnan
+import numpy as np
+from numpy.typing import NDArray
 
 from bagdar.address import Address, cell_name
+from bagdar.equations.engine import Numbers, Table
 from bagdar.equations.model import ADD
 from bagdar.equations.order import order
-from bagdar.equations.program import Compiled
 from bagdar.equations.system import System
 from bagdar.finding import Finding, finding
-from bagdar.plan import Plan
-from bagdar.quantity import STATUSES
-
-DERIVED = STATUSES.index("derived")
 
 
 def derive(system: System) -> list[Finding]:
@@ -22,44 +19,26 @@ def derive(system: System) -> list[Finding]:
     Only identities are used: what a behavioural equation would give for the past is an estimate, and
     solving never estimates.
     """
-    return _derive(system, [c for c in system.equations if c.add is None], range(system.base + 1))
+    return _derive(system, "identities", system.layout.add[: len(system.equations)] < 0, range(system.base + 1))
 
 
 def derive_statistics(system: System) -> list[Finding]:
     """The same in the horizon, for indicators that are only reported: they are computed where they can be."""
-    return _derive(system, [c for c in system.equations if system.reported(c)], system.horizon)
+    return _derive(system, "statistics", system.reported, system.horizon)
 
 
-def _derive(system: System, identities: list[Compiled], when: range) -> list[Finding]:
+def _derive(system: System, name: str, which: NDArray[np.bool_], when: range) -> list[Finding]:
     findings: list[Finding] = []
-    sequence = _sequence(identities)
+    sequence = _sequence(system, name, np.flatnonzero(which).astype(np.int32))
+    lefts = system.layout.left[sequence]
     for t in when:
-        observed = [c for c in sequence if not isnan(system.x[t][c.left]) and (t, c.left) not in system.computed]
-        _fill(system, [c for c in sequence if isnan(system.x[t][c.left])], t)
-        for compiled in observed:
-            values = system.evaluate(compiled.right, t)
-            if values is not None:
-                findings += _off(system, compiled, t, system.x[t][compiled.left], values[0])
+        there = ~np.isnan(system.x[t, lefts])
+        observed = sequence[there & (system.source[t, lefts] < 0)]
+        missing = sequence[~there]
+        done = missing[system.engine.fill(system.table, missing, t, system.sure)]
+        system.source[t, system.layout.left[done]] = done
+        findings += _off(system, observed, t)
     return findings
-
-
-def _fill(system: System, missing: list[Compiled], t: int) -> None:
-    """Compute what can be, again while something new was: observed cells cut circles, which no one order follows."""
-    while True:
-        left = []
-        for compiled in missing:
-            values = system.evaluate(compiled.right, t)
-            if values is None:
-                left.append(compiled)
-                continue
-            # Only as sure as the least sure of what it is made of.
-            read = (system.status((t - lag, cell)) for cell, lag in compiled.reads if t - lag < len(system.x))
-            status = max(DERIVED, *read)
-            system.x[t][compiled.left] = values[0]
-            system.computed[t, compiled.left] = (status, compiled.equation.statement.home)
-        if len(left) == len(missing):
-            return
-        missing = left
 
 
 def calibrate(system: System) -> list[Finding]:
@@ -69,93 +48,113 @@ def calibrate(system: System) -> list[Finding]:
     `add_factors.csv` replaces the carried value of its period.
     """
     findings: list[Finding] = []
-    year = system.plan.header.base.per_year
-    judged = {(a.equation, a.labels, str(a.period)): a.value for a in system.plan.add_factors}
-    for compiled in system.equations:
-        if compiled.add is None or compiled.judged is None:
-            continue
-        for t in range(system.base + 1):
-            values = system.evaluate(compiled.judged, t)
-            if values is not None:
-                system.x[t][compiled.add] = values[0]
-        value = system.x[system.base][compiled.add]
-        if isnan(value):
-            findings += _no_base(system, compiled)
-            continue
-        level = system.x[system.base][compiled.left]
-        findings += _large(system.plan, compiled, value, level)
-        code, labels = compiled.equation.key
-        for t in system.horizon:
-            value *= 0.5 ** (1 / year) if compiled.equation.transform in ("dlog", "diff", "pct") else 1.0
-            key = (code, labels, str(system.periods[t]))
-            system.x[t][compiled.add] = judged.get(key, value)
+    layout, year = system.layout, system.plan.header.base.per_year
+    behaving = np.flatnonzero(layout.add[: len(system.equations)] >= 0).astype(np.int32)
+    add, left = layout.add[behaving], layout.left[behaving]
+    for t in range(system.base + 1):
+        system.x[t, add] = system.values(behaving, t, judge=True)[0]
+    value = system.x[system.base, add]
+    for k in np.flatnonzero(np.isnan(value)):
+        findings += _no_base(system, int(behaving[k]))
+    findings += _large(system, behaving, value, system.x[system.base, left])
+    fading = np.where(layout.transform[behaving] >= 2, 0.5 ** (1 / year), 1.0)
+    for t in system.horizon:
+        value = value * fading
+        system.x[t, add] = value
+    for one in system.plan.add_factors:
+        t = one.period - system.plan.header.history
+        place = system.index.get((ADD + one.equation, one.labels))
+        if place is not None and t in system.horizon and not np.isnan(system.x[system.base, place]):
+            system.x[t, place] = one.value
     return findings
 
 
-def _sequence(identities: list[Compiled]) -> list[Compiled]:
-    """Identities so that each comes after those it reads in the same period."""
-    giver = {c.left: i for i, c in enumerate(identities)}
-    reads = [[giver[cell] for cell, lag in c.reads if lag == 0 and cell in giver] for c in identities]
-    blocks, _ = order(reads, list(range(len(identities))))
-    return [identities[i] for block in blocks for i in block.equations]
+def _sequence(system: System, name: str, chosen: Numbers) -> Numbers:
+    """Equations so that each comes after those it reads in the same period."""
+    known = system.program.orders
+    if name not in known:
+        reads = system.layout.reads
+        giver = np.full(len(system.keys), -1)
+        giver[system.layout.left[chosen]] = np.arange(len(chosen))
+        counts = reads.at[chosen + 1] - reads.at[chosen]
+        rows = np.repeat(np.arange(len(chosen)), counts)
+        at = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts - reads.at[chosen], counts)
+        given = np.where((reads.cell[at] >= 0) & (reads.lag[at] == 0), giver[reads.cell[at]], -1)
+        blocks, _ = order(rows[given >= 0], given[given >= 0], range(len(chosen)))
+        sequence = [int(chosen[i]) for block in blocks for i in block.equations]
+        known[name] = np.array(sequence, np.int32)
+    found = known[name]
+    assert isinstance(found, np.ndarray)
+    return found
 
 
-def _off(system: System, compiled: Compiled, t: int, observed: float, computed: float) -> list[Finding]:
-    tolerance, size = system.plan.header.identity_tolerance, max(abs(observed), abs(computed))
-    # Beside its own size first: the terms need to be looked at only where that does not settle it.
-    if abs(observed - computed) <= tolerance * size:
-        return []
-    if abs(observed - computed) <= tolerance * max(size, system.largest_term(compiled, t)):
-        return []
-    code, labels = compiled.equation.key
-    period = system.periods[t]
-    quantity = system.plan.values[code]
-    cell = quantity.position((*labels, str(period)))
-    assert cell is not None  # it was observed
-    indicator = system.plan.indicators[code]
+def _off(system: System, observed: Numbers, t: int) -> list[Finding]:
+    """A finding for each observed number that its identity does not give."""
+    tolerance = system.plan.header.identity_tolerance
+    told = system.x[t, system.layout.left[observed]]
+    computed, largest = system.values(observed, t)
+    size = np.maximum(np.maximum(np.abs(told), np.abs(computed)), largest)
+    wrong = np.abs(told - computed) > tolerance * size  # false where there is no value
     return [
-        finding(
-            "identity_off",
-            system.plan.home(quantity, cell),
-            Address("value", code, labels, period),
-            code=cell_name(code, labels),
-            period=str(period),
-            observed=observed,
-            computed=computed,
-            difference=observed - computed,
-            unit=indicator.unit_text,
-            equation=str(compiled.equation.statement.home),
-        )
+        _differs(system, int(observed[k]), t, float(told[k]), float(computed[k])) for k in np.flatnonzero(wrong)
     ]
 
 
-def _no_base(system: System, compiled: Compiled) -> list[Finding]:
-    read = (system.keys[cell] for _, cell in system.missing(compiled, system.base))
+def _differs(system: System, i: int, t: int, observed: float, computed: float) -> Finding:
+    equation, period = system.equations[i], system.periods[t]
+    code, labels = equation.key
+    quantity = system.plan.values[code]
+    cell = quantity.position((*labels, str(period)))
+    assert cell is not None  # it was observed
+    return finding(
+        "identity_off",
+        system.plan.home(quantity, cell),
+        Address("value", code, labels, period),
+        code=cell_name(code, labels),
+        period=str(period),
+        observed=observed,
+        computed=computed,
+        difference=observed - computed,
+        unit=system.plan.indicators[code].unit_text,
+        equation=str(equation.statement.home),
+    )
+
+
+def _no_base(system: System, i: int) -> list[Finding]:
+    equation = system.equations[i]
+    read = (system.keys[cell] for _, cell in system.missing(i, system.base))
     missing = [key for key in read if not key[0].startswith(ADD)]
-    left = system.x[system.base][compiled.left]
-    if isnan(left):
-        missing.append(compiled.equation.key)
+    if np.isnan(system.x[system.base, system.left(i)]):
+        missing.append(equation.key)
     names = ", ".join(dict.fromkeys(cell_name(*key) for key in missing))
-    base, statement = str(system.periods[system.base]), compiled.equation.statement
-    address = Address("addfactor", *compiled.equation.key)
+    base, statement = str(system.periods[system.base]), equation.statement
+    address = Address("addfactor", *equation.key)
     if not names:  # every number is there, and yet there is no value: a logarithm of a negative, say
         return [finding("equation_without_a_value", statement.home, address, period=base, text=_line(statement.text))]
     return [finding("missing_base_value", statement.home, address, names=names, period=base)]
 
 
-def _large(plan: Plan, compiled: Compiled, value: float, level: float) -> list[Finding]:
+def _large(system: System, behaving: Numbers, value: Table, level: Table) -> list[Finding]:
     """An add-factor above 5 % of the left side's level says that the equation explains little of the base year."""
-    relative = value
-    if compiled.equation.transform == "pct":
-        relative = value / 100
-    elif compiled.equation.transform in ("", "diff"):
-        relative = value / level if level else 0.0
-    if abs(relative) <= 0.05:
-        return []
-    code, labels = compiled.equation.key
-    address = Address("addfactor", code, labels, plan.header.base)
-    statement = compiled.equation.statement
-    return [finding("large_add_factor", statement.home, address, code=code, share=100 * relative)]
+    findings = []
+    for k, i in enumerate(behaving.tolist()):
+        equation, relative = system.equations[i], float(value[k])
+        if np.isnan(relative):
+            continue
+        if equation.transform == "pct":
+            relative = relative / 100
+        elif equation.transform in ("", "diff"):
+            relative = relative / float(level[k]) if level[k] else 0.0
+        if abs(relative) > 0.05:
+            findings.append(_explains_little(system, i, relative))
+    return findings
+
+
+def _explains_little(system: System, i: int, share: float) -> Finding:
+    equation = system.equations[i]
+    code, labels = equation.key
+    address = Address("addfactor", code, labels, system.plan.header.base)
+    return finding("large_add_factor", equation.statement.home, address, code=code, share=100 * share)
 
 
 def _line(text: str) -> str:

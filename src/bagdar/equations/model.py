@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
 
@@ -38,39 +38,51 @@ LARGEST = 500_000
 class Equation:
     """One cell's equation: ``left = right`` in levels; a behavioural one reads its `add` cell.
 
-    `judged` is what the add-factor must be for the equation to hold: the transform of the left side less
-    the right side as written.
+    `transform` is what the statement has on its left side: log, dlog, diff, pct or nothing.
     """
 
     statement: Statement
     left: Cell
-    right: Expression
-    add: Cell | None
-    judged: Expression | None
     transform: str
+    _written_out: Callable[[], Expression] = field(compare=False, repr=False)
 
     @property
     def key(self) -> Key:
         """The cell that it determines."""
         return self.left.code, self.left.labels
 
+    @property
+    def add(self) -> Cell | None:
+        """The cell of its add-factor, if it is behavioural."""
+        return Cell(ADD + self.left.code, self.left.labels) if self.statement.behaviour else None
+
+    @cached_property
+    def right(self) -> Expression:
+        """The right side in levels, its sums written out."""
+        add = self.add
+        return _level(self.transform, self.left, self._written_out(), add)
+
 
 @dataclass(frozen=True)
 class Check:
-    """One ``check`` with concrete labels."""
+    """One ``check`` with concrete labels: its two sides stand to each other as `relation` says."""
 
     statement: Statement
     labels: tuple[str, ...]
-    condition: Op
+    relation: str
 
 
 @dataclass(frozen=True)
 class Model:
-    """The system: its equations and checks, and the statements they come from by code."""
+    """The system: its equations and checks, in the order of the statements they come from.
+
+    families: for each statement that gives equations or checks, how many.
+    """
 
     equations: tuple[Equation, ...]
     checks: tuple[Check, ...]
     parsed: tuple[Parsed, ...]
+    families: tuple[int, ...]
 
     @cached_property
     def _by_cell(self) -> dict[Key, Equation]:
@@ -94,16 +106,18 @@ def build(plan: Plan) -> tuple[Model, list[Finding]]:
         findings += wrong
         if not wrong:
             sound.append(parsed)
-    equations, checks = [], []
+    equations, checks, families = list[Equation](), list[Check](), list[int]()
     for parsed in sound:
+        before = len(equations) + len(checks)
         if parsed.left is None:
             checks += _checks(plan, parsed)
         else:
             equations += _equations(plan, parsed)
+        families.append(len(equations) + len(checks) - before)
     findings += _twice(equations)
     if not any(f.severity == "error" for f in findings):
         findings += _undetermined(plan, equations)
-    return Model(tuple(equations), tuple(checks), tuple(sound)), findings
+    return Model(tuple(equations), tuple(checks), tuple(sound), tuple(families)), findings
 
 
 # -- one statement -------------------------------------------------------------------------------
@@ -218,34 +232,39 @@ def _cells_with_sums(expression: Expression, summed: dict[str, str]) -> Iterator
 def _equations(plan: Plan, parsed: Parsed) -> list[Equation]:
     assert parsed.left is not None
     result = []
-    for letters in _assignments(plan, parsed, parsed.left.labels):
+    for letters in assignments(plan, parsed):
         left = expand(parsed.left, letters, _members(plan))
-        right = _timeless(plan, expand(parsed.right, letters, _members(plan)))
         assert isinstance(left, Cell)
-        add = Cell(ADD + left.code, left.labels) if parsed.statement.behaviour else None
-        whole: Expression = right if add is None else Op("add", (right, add))
-        level, transformed = _transform(parsed.transform, left, whole)
-        judged = Op("sub", (transformed, right)) if add is not None else None
-        result.append(Equation(parsed.statement, left, level, add, judged, parsed.transform))
+        result.append(Equation(parsed.statement, left, parsed.transform, _writer(plan, parsed, letters)))
     return result
+
+
+def _writer(plan: Plan, parsed: Parsed, letters: Mapping[str, str]) -> Callable[[], Expression]:
+    return lambda: _timeless(plan, expand(parsed.right, letters, _members(plan)))
 
 
 def _checks(plan: Plan, parsed: Parsed) -> list[Check]:
-    read = _cells_with_sums(parsed.right, {})
-    used = {label for cell, summed in read for label in cell.labels if label not in summed}
-    names = [name for name, _, _ in parsed.statement.letters if name in used]
-    result = []
-    for letters in _assignments(plan, parsed, tuple(names)):
-        condition = _timeless(plan, expand(parsed.right, letters, _members(plan)))
-        assert isinstance(condition, Op)
-        result.append(Check(parsed.statement, tuple(letters[name] for name in names), condition))
-    return result
+    assert isinstance(parsed.right, Op)
+    names, relation = free_letters(parsed), parsed.right.name
+    return [
+        Check(parsed.statement, tuple(letters[name] for name in names), relation)
+        for letters in assignments(plan, parsed)
+    ]
 
 
-def _assignments(plan: Plan, parsed: Parsed, labels: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """Every choice of labels for the set letters among `labels`."""
+def free_letters(parsed: Parsed) -> tuple[str, ...]:
+    """The set letters that make a statement many: those on an equation's left, those that a check reads."""
+    declared = [name for name, _, _ in parsed.statement.letters]
+    if parsed.left is not None:
+        return tuple(dict.fromkeys(label for label in parsed.left.labels if label in declared))
+    used = {label for cell, summed in _cells_with_sums(parsed.right, {}) for label in cell.labels if label not in summed}
+    return tuple(name for name in declared if name in used)
+
+
+def assignments(plan: Plan, parsed: Parsed) -> Iterator[dict[str, str]]:
+    """Every choice of labels for the free letters of a statement, the last one running fastest."""
     letters = {name: (group, flag) for name, group, flag in parsed.statement.letters}
-    free = [label for label in dict.fromkeys(labels) if label in letters]
+    free = free_letters(parsed)
     for chosen in product(*(plan.sets[letters[n][0]].select(letters[n][1]) for n in free)):
         yield dict(zip(free, chosen, strict=True))
 
@@ -266,22 +285,20 @@ def _members(plan: Plan) -> Callable[[str, str], tuple[str, ...]]:
     return lambda group, flag: plan.sets[group].select(flag)
 
 
-def _transform(name: str, left: Cell, right: Expression) -> tuple[Expression, Expression]:
-    """(what `left` equals in levels, the transform of `left`) for an equation in ``name(left)``."""
+def _level(transform: str, left: Cell, right: Expression, add: Cell | None) -> Expression:
+    """What `left` equals in levels, for an equation in ``transform(left)``."""
+    whole = right if add is None else Op("add", (right, add))
     before = shift(left, 1)
-    match name:
+    match transform:
         case "log":
-            return Op("exp", (right,)), Op("log", (left,))
+            return Op("exp", (whole,))
         case "dlog":
-            level = Op("mul", (before, Op("exp", (right,))))
-            return level, Op("sub", (Op("log", (left,)), Op("log", (before,))))
+            return Op("mul", (before, Op("exp", (whole,))))
         case "diff":
-            return Op("add", (before, right)), Op("sub", (left, before))
+            return Op("add", (before, whole))
         case "pct":
-            growth = Op("div", (right, Number(100.0)))
-            ratio = Op("sub", (Op("div", (left, before)), ONE))
-            return Op("mul", (before, Op("add", (ONE, growth)))), Op("mul", (Number(100.0), ratio))
-    return right, left
+            return Op("mul", (before, Op("add", (ONE, Op("div", (whole, Number(100.0)))))))
+    return whole
 
 
 # -- the system ----------------------------------------------------------------------------------

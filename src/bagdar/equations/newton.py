@@ -1,100 +1,91 @@
-"""Newton's method on one block, with a test of step and of residual, and backtracking at the edges.
+"""Newton's method on one block with any engine: for large feedback sets, and where there is no native code.
 
 Source of the contract: Dennis & Schnabel (1983), chapter 6: the step is halved until the scaled
-residual falls; both the last step and the last residual must be small in the cells' own scales.
+residual falls; both the last step and the last residual must be small in the cells' own scales. `driver.c` keeps the
+same contract.
 """
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
-from bagdar.equations.compile import Function
-from bagdar.equations.program import Compiled
-from bagdar.equations.system import Place, System
+from bagdar.equations.engine import Stop, Table
+from bagdar.equations.schedule import Schedule
+from bagdar.equations.system import System
 
 _DENSE = 200
 _HALVINGS = 40
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a block ended: ``solved``, ``no_value`` (an equation cannot be evaluated), ``singular`` or ``not_converged``.
-
-    `worst` lists (position of the equation in the block, scaled residual), largest first.
-    """
-
-    status: Literal["solved", "no_value", "singular", "not_converged"]
-    iterations: int
-    worst: tuple[tuple[int, float], ...] = ()
-
-
-def solve_block(system: System, equations: Sequence[tuple[int, Compiled]], unknowns: Sequence[Place]) -> Outcome:
-    """Solve ``left = right`` for (period, equation) pairs, in place of the numbers at `unknowns`.
+def solve_block(system: System, schedule: Schedule, block: int) -> Stop:
+    """Solve one block of a schedule, in place of the numbers of its unknowns.
 
     After a failure they are where the search ended, for the finding to tell; the caller takes them back.
     """
-    return _Newton(system, equations, unknowns).run()
+    return _Newton(system, schedule, block).run()
 
 
 class _Newton:
     """The iteration's state: the block, and how large each of its cells and residuals is."""
 
-    def __init__(self, system: System, equations: Sequence[tuple[int, Compiled]], unknowns: Sequence[Place]) -> None:
-        self.system, self.equations, self.unknowns = system, equations, unknowns
-        self.column = {place: j for j, place in enumerate(unknowns)}
-        judged = {compiled.add: compiled for _, compiled in equations if compiled.add is not None}
-        self.scales = np.array([_scale(system, i, judged.get(i)) for _, i in unknowns])
+    def __init__(self, system: System, schedule: Schedule, block: int) -> None:
+        self.system, self.schedule, self.block = system, schedule, block
+        order = schedule.order
+        rows = slice(order.start[block], order.start[block + 1])
+        self.equation, self.period = order.equation[rows], order.period[rows]
+        self.unknown = order.unknown_period[rows], order.unknown[rows]
+        self.left = self.period, system.layout.left[self.equation]
+        self.scales, self.left_scales = schedule.scale[rows], schedule.left_scale[rows]
+        begin(system, schedule, block)
         # Weights that stay as they are: only so does every Newton step lead downhill.
         self.weights = self.sizes()
         self.failed = 0
 
-    def run(self) -> Outcome:
-        header = self.system.plan.header
-        u = np.array([self.system.x[t][i] for t, i in self.unknowns])
+    def run(self) -> Stop:
+        schedule, x = self.schedule, self.system.x
+        u = x[self.unknown]
         f = self.residuals(u)
         if f is None:
-            return Outcome("no_value", 0, ((self.failed, float("inf")),))
-        for iteration in range(1, header.iterations + 1):
+            return self.stop("no_value", 0)
+        for iteration in range(1, schedule.iterations + 1):
             step = self.step(f)
-            if isinstance(step, str):
-                failed = ((self.failed, float("inf")),) if step == "no_value" else self.worst(f)
-                return Outcome(step, iteration, failed)
-            small = bool((np.abs(step) <= header.tolerance * (np.abs(u) + self.scales)).all())
+            if step is None:
+                return self.stop("singular", iteration, f)
+            small = bool((np.abs(step) <= schedule.tolerance * (np.abs(u) + self.scales)).all())
             u, f, moved = self.search(u, f, step)
-            if small and (np.abs(f) * self.weights <= header.tolerance * self.sizes()).all():
-                return Outcome("solved", iteration)
+            if small and (np.abs(f) * self.weights <= schedule.tolerance * self.sizes()).all():
+                return Stop(self.block, "solved", iteration)
             if not moved:
-                return Outcome("not_converged", iteration, self.worst(f))
-        return Outcome("not_converged", header.iterations, self.worst(f))
+                return self.stop("not_converged", iteration, f)
+        return self.stop("not_converged", schedule.iterations, f)
 
-    def sizes(self) -> NDArray[np.float64]:
+    def stop(self, status: str, iteration: int, f: Table | None = None) -> Stop:
+        if f is None:
+            return Stop(self.block, status, iteration, ((self.failed, float("inf")),))
+        largest = np.argsort(-np.abs(f), kind="stable")[:5]
+        return Stop(self.block, status, iteration, tuple((int(i), float(f[i])) for i in largest))
+
+    def sizes(self) -> Table:
         """For each equation the size of its left cell where it is now."""
-        lefts = [(self.system.x[t][c.left], self.system.scale[c.left]) for t, c in self.equations]
-        return np.array([abs(value) + scale for value, scale in lefts])
+        return np.asarray(np.abs(self.system.x[self.left]) + self.left_scales)
 
-    def residuals(self, u: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    def residuals(self, u: Table) -> Table | None:
         """What each equation is off by, left − right over its weight; None where one has no value."""
-        self.put(u)
-        result = np.empty(len(self.equations))
-        for position, (t, compiled) in enumerate(self.equations):
-            value = self.system.evaluate(compiled.right, t)
-            if value is None:
-                self.failed = position
-                return None
-            result[position] = (self.system.x[t][compiled.left] - value[0]) / self.weights[position]
-        return result
+        system = self.system
+        system.x[self.unknown] = u
+        values, _ = system.engine.values(system.table, self.equation, self.period)
+        with np.errstate(invalid="ignore", over="ignore"):
+            result = (system.x[self.left] - values) / self.weights
+        without = np.flatnonzero(~np.isfinite(result))
+        if len(without):
+            self.failed = int(without[0])
+            return None
+        return np.asarray(result)
 
-    def search(
-        self, u: NDArray[np.float64], f: NDArray[np.float64], step: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64], bool]:
+    def search(self, u: Table, f: Table, step: Table) -> tuple[Table, Table, bool]:
         """The first point on the way to u + step where the residual is no worse, and whether there is one."""
         best, fraction = _norm(f), 1.0
         for _ in range(_HALVINGS):
@@ -104,61 +95,46 @@ class _Newton:
             if trial is not None and _norm(trial) <= max(best, 1e-14):
                 return candidate, trial, True
             fraction /= 2
-        self.put(u)
+        self.system.x[self.unknown] = u
         return u, f, False
 
-    def step(self, f: NDArray[np.float64]) -> NDArray[np.float64] | Literal["no_value", "singular"]:
-        entries: list[float] = []
-        for row, (t, slopes) in enumerate(self.slopes):
-            values = self.system.evaluate(slopes, t)
-            if values is None:
-                self.failed = row
-                return "no_value"
-            entries += values
-        rows, columns = self.pattern
-        scaled = np.array(entries) / self.weights[rows] * self.scales[columns]
-        size = len(self.unknowns)
-        solved = _solve(csc_array((scaled, (rows, columns)), shape=(size, size)), -f)
-        return "singular" if solved is None else solved * self.scales
-
-    @cached_property
-    def places(self) -> list[tuple[tuple[int, int], ...]]:
-        """For each equation what it reads of the block's unknowns: (cell, lag)."""
-        return [
-            tuple((cell, lag) for cell, lag in compiled.reads if (t - lag, cell) in self.column)
-            for t, compiled in self.equations
-        ]
-
-    @cached_property
-    def slopes(self) -> list[tuple[int, Function]]:
-        """For each equation its period and its slopes by those places."""
-        pairs = zip(self.equations, self.places, strict=True)
-        return [(t, compiled.slopes(places)) for (t, compiled), places in pairs]
-
-    @cached_property
-    def pattern(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The rows and columns at which the slopes stand, in their order."""
-        rows = [row for row, places in enumerate(self.places) for _ in places]
-        pairs = zip(self.equations, self.places, strict=True)
-        columns = [self.column[t - lag, cell] for (t, _), places in pairs for cell, lag in places]
-        return np.array(rows, np.int64), np.array(columns, np.int64)
-
-    def put(self, u: NDArray[np.float64]) -> None:
-        for (t, i), value in zip(self.unknowns, u, strict=True):
-            self.system.x[t][i] = float(value)
-
-    def worst(self, f: NDArray[np.float64]) -> tuple[tuple[int, float], ...]:
-        order = np.argsort(-np.abs(f), kind="stable")[:5]
-        return tuple((int(i), float(f[i])) for i in order)
+    def step(self, f: Table) -> Table | None:
+        """The Newton step; None if the block is singular."""
+        system, order = self.system, self.schedule.order
+        slopes = system.engine.slopes(system.table, self.equation, self.period)
+        begun = order.column_at[self.block]
+        columns = order.column[begun : begun + len(slopes)]
+        rows = np.repeat(np.arange(len(f)), system.layout.slots[self.equation] + 2)
+        first, last = order.start[self.block], order.start[self.block + 1]
+        lefts = order.lefts[first:last]
+        kept, own = columns >= 0, lefts >= 0
+        at = np.concatenate([rows[kept], np.flatnonzero(own)]), np.concatenate([columns[kept], lefts[own]])
+        entries = np.concatenate([-slopes[kept], np.ones(own.sum())])
+        scaled = entries / self.weights[at[0]] * self.scales[at[1]]
+        solved = _solve(csc_array((scaled, at), shape=(len(f), len(f))), -f)
+        return None if solved is None else solved * self.scales
 
 
-def _norm(f: NDArray[np.float64]) -> float:
+def begin(system: System, schedule: Schedule, block: int) -> None:
+    """Where the search begins: at a like solution, else at the period before, else at the cell's scale."""
+    order, x = schedule.order, system.x
+    rows = slice(order.start[block], order.start[block + 1])
+    for k, (t, i) in enumerate(zip(order.unknown_period[rows], order.unknown[rows], strict=True)):
+        if np.isnan(x[t, i]) and schedule.near is not None:
+            x[t, i] = schedule.near[t + system.reach, i]
+        if np.isnan(x[t, i]):
+            x[t, i] = system.table[t + system.reach - 1, i]
+        if np.isnan(x[t, i]):
+            x[t, i] = schedule.scale[rows][k]
+
+
+def _norm(f: Table) -> float:
     """The length of f; infinite where its squares overflow."""
     with np.errstate(over="ignore"):
         return float(np.sqrt(f @ f))
 
 
-def _solve(matrix: csc_array, right: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _solve(matrix: csc_array, right: Table) -> NDArray[np.float64] | None:
     """matrix⁻¹ right, or None if the matrix is singular to working precision."""
     size = len(right)
     if size <= _DENSE:
@@ -175,10 +151,3 @@ def _solve(matrix: csc_array, right: NDArray[np.float64]) -> NDArray[np.float64]
     except RuntimeError:  # SuperLU: "Factor is exactly singular"
         return None
     return result if np.isfinite(result).all() else None
-
-
-def _scale(system: System, cell: int, judged: Compiled | None) -> float:
-    """A cell's own scale; the add-factor of `judged` has on a level its equation's, on a logarithm or a rate 1."""
-    if judged is None:
-        return system.scale[cell]
-    return 1.0 if judged.equation.transform in ("log", "dlog", "pct") else system.scale[judged.left]

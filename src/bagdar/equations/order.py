@@ -1,18 +1,22 @@
 """The order in which a system is solved: which equation gives which unknown, and what must be solved together.
 
 Each equation is matched with one unknown; strongly connected groups are blocks (Tarjan 1972), taken in
-topological order (the decomposition of Steward 1962 and of Gilli 1992 for macro-econometric models).
+topological order (the decomposition of Steward 1962 and of Gilli 1992 for macro-econometric models). In each block a
+small feedback set is sought: unknowns without which the others follow one from the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, maximum_bipartite_matching
+
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -23,47 +27,105 @@ class Block:
     unknowns: tuple[int, ...]
 
 
-def order(reads: Sequence[Sequence[int]], preferred: Sequence[int]) -> tuple[list[Block], list[int]]:
-    """Blocks in solving order for equations that read the unknowns `reads[i]`.
+def order(rows: Numbers, unknowns: Numbers, preferred: Sequence[int]) -> tuple[list[Block], list[int]]:
+    """Blocks in solving order for equations of which `rows[k]` reads the unknown `unknowns[k]`.
 
     preferred: the unknown that each equation is written for, −1 if that one is given instead. Where all are
     distinct they are the matching; else a maximum matching is sought. Returns the blocks and the equations
     that no matching serves (then the system is structurally singular and there are no blocks).
     """
-    count = len(reads)
+    count = len(preferred)
     matched = list(preferred)
     if -1 in matched or len(set(matched)) < count:
-        matched = _matching(reads, count)
+        matched = _matching(rows, unknowns, count)
         if -1 in matched:
             return [], [i for i, unknown in enumerate(matched) if unknown == -1]
-    giver = {unknown: equation for equation, unknown in enumerate(matched)}
-    edges = [(giver[u], i) for i, unknowns in enumerate(reads) for u in unknowns if u in giver]
     if not count:
         return [], []
-    graph = _sparse(edges, (count, count))
-    number, found = connected_components(graph, directed=True, connection="strong")
-    label: list[int] = found.tolist()
-    members: list[list[int]] = [[] for _ in range(number)]
-    for equation, block in enumerate(label):
-        members[block].append(equation)
-    before: dict[int, set[int]] = {block: set() for block in range(number)}
-    for a, b in edges:
-        if label[a] != label[b]:
-            before[label[b]].add(label[a])
-    return [
-        Block(tuple(members[b]), tuple(matched[e] for e in members[b]))
-        for b in TopologicalSorter(before).static_order()
-    ], []
+    giver = np.full(max(int(unknowns.max(initial=-1)), *matched) + 1, -1)
+    giver[matched] = np.arange(count)
+    givers = giver[unknowns]
+    known = givers >= 0
+    first, then = givers[known], rows[known]
+    number, label = connected_components(_sparse(first, then, (count, count)), directed=True, connection="strong")
+    sorted_by = np.argsort(label, kind="stable")
+    members = np.split(sorted_by, np.cumsum(np.bincount(label, minlength=number))[:-1])
+    across = label[first] != label[then]
+    pairs = np.unique(np.column_stack([label[then[across]], label[first[across]]]), axis=0)
+    before: dict[int, list[int]] = {block: [] for block in range(number)}
+    for b, a in pairs.tolist():
+        before[b].append(a)
+    blocks = [members[b].tolist() for b in TopologicalSorter(before).static_order()]
+    return [Block(tuple(b), tuple(matched[e] for e in b)) for b in blocks], []
 
 
-def _matching(reads: Sequence[Sequence[int]], count: int) -> list[int]:
-    entries = [(i, u) for i, unknowns in enumerate(reads) for u in unknowns]
-    width = max((u for _, u in entries), default=-1) + 1
-    graph = _sparse(entries, (count, max(width, count)))
+def _matching(rows: Numbers, unknowns: Numbers, count: int) -> list[int]:
+    width = int(unknowns.max(initial=-1)) + 1
+    graph = _sparse(rows, unknowns, (count, max(width, count)))
     return [int(u) for u in maximum_bipartite_matching(graph, perm_type="column")]
 
 
-def _sparse(entries: list[tuple[int, int]], shape: tuple[int, int]) -> csr_array:
-    rows = np.array([a for a, _ in entries], dtype=np.int32)
-    columns = np.array([b for _, b in entries], dtype=np.int32)
-    return csr_array((np.ones(len(entries), dtype=np.int8), (rows, columns)), shape=shape)
+def _sparse(rows: Numbers, columns: Numbers, shape: tuple[int, int]) -> csr_array:
+    pairs = (rows.astype(np.int32), columns.astype(np.int32))
+    return csr_array((np.ones(len(rows), dtype=np.int8), pairs), shape=shape)
+
+
+def feedback(size: int, needs: Iterable[tuple[int, int]], always: Iterable[int] = ()) -> tuple[list[int], list[int]]:
+    """(the others in an order in which each needs only earlier ones and the set, the feedback set) of a block.
+
+    needs: pairs (i, j): i is computed from j. `always` are in the set, and so is what needs itself. What only one
+    other needs, or needs only one, is drawn into that one (Levy and Low 1988); else the one that most ways lead
+    through goes into the set.
+    """
+    chosen = set(always)
+    before: dict[int, set[int]] = {i: set() for i in range(size)}
+    pairs = list(needs)
+    for i, j in pairs:
+        if i == j:
+            chosen.add(i)
+    for i, j in pairs:
+        if i not in chosen and j not in chosen:
+            before[i].add(j)
+    _choose({i: set(b) for i, b in before.items() if i not in chosen}, chosen)
+    graph = {i: before[i] - chosen for i in range(size) if i not in chosen}
+    return list(TopologicalSorter(graph).static_order()), sorted(chosen)
+
+
+def _choose(before: dict[int, set[int]], chosen: set[int]) -> None:
+    """Add to `chosen` until nothing of the graph is left; the graph is used up."""
+    after: dict[int, set[int]] = {i: set() for i in before}
+    for i, others in before.items():
+        for j in others:
+            after[j].add(i)
+    waiting = set(before)
+    while before:
+        while waiting:
+            i = waiting.pop()
+            if i not in before:
+                continue
+            if i in before[i]:
+                chosen.add(i)
+                waiting |= _remove(before, after, i)
+            elif len(before[i]) <= 1 or len(after[i]) <= 1:
+                sources, targets = before[i], after[i]
+                waiting |= _remove(before, after, i)
+                for j in targets:
+                    before[j] |= sources
+                for j in sources:
+                    after[j] |= targets
+        if before:
+            most = max(before, key=lambda i: (len(before[i]) * len(after[i]), -i))
+            chosen.add(most)
+            waiting |= _remove(before, after, most)
+
+
+def _remove(before: dict[int, set[int]], after: dict[int, set[int]], i: int) -> set[int]:
+    """Take i out of the graph; its neighbours."""
+    sources, targets = before.pop(i) - {i}, after.pop(i) - {i}
+    for j in sources:
+        after[j].discard(i)
+    for j in targets:
+        before[j].discard(i)
+    return sources | targets
+
+

@@ -1,55 +1,51 @@
-"""A plan's equations, compiled once: a plan with the same equations and other numbers uses them again."""
+"""A plan's equations laid out as tables: the cells by place, and of each equation what it reads and by which code.
+
+A plan with the same statements, sets and indicators and other numbers uses the program again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from itertools import product
+from functools import cached_property
+from itertools import accumulate, product
 
-from bagdar.equations.compile import Function, compile_expressions
-from bagdar.equations.derivative import derivative
-from bagdar.equations.expression import Cell, Expression, Op, terms
-from bagdar.equations.model import Equation, Key, Model, build
+import numpy as np
+from numpy.typing import NDArray
+
+from bagdar.equations.engine import Engine, Layout, Reads
+from bagdar.equations.expression import Expression, Op
+from bagdar.equations.grammar import TRANSFORMS, Parsed
+from bagdar.equations.model import ADD, Key, Model, build, free_letters
+from bagdar.equations.shape import Shape, Slot, shape
 from bagdar.finding import Finding
 from bagdar.plan import Plan
 
-
-@dataclass(frozen=True)
-class Compiled:
-    """An equation as functions of the numbers."""
-
-    equation: Equation
-    left: int
-    add: int | None
-    reads: tuple[tuple[int, int], ...]  # (cell index, lag) of every cell it reads, its left side included
-    right: Function
-    judged: Function | None
-    # Compiled when first asked for: the terms of an identity's right side, and the slopes of left − right by the
-    # places asked for, all at once, so that what they share is computed once.
-    terms: Callable[[], Function]
-    slopes: Callable[[tuple[tuple[int, int], ...]], Function]
+Places = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Program:
-    """The cells of a plan by index, and its model's equations and checks as functions of their numbers.
-
-    It depends on the plan's statements, sets and indicators alone.
-    """
+    """The cells of a plan by place, and its model's equations, then the two sides of each of its checks, by number."""
 
     model: Model
     findings: tuple[Finding, ...]
     keys: tuple[Key, ...]
+    # Where each indicator's cells begin.
+    base: Mapping[str, int]
+    layout: Layout
     # What it was made of, to know whether another plan may use it.
     made_of: tuple[object, ...] = field(repr=False)
+    # What was found out about the order of solving, by what is held (see `schedule`).
+    orders: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def of(plan: Plan) -> Program:
         """The program of a plan; `findings` are its equations' faults."""
         model, findings = build(plan)
-        add = [(e.add.code, e.add.labels) for e in model.equations if e.add is not None]
-        return Program(model, tuple(findings), (*_keys(plan), *add), _made_of(plan))
+        keys = (*_keys(plan), *((e.add.code, e.add.labels) for e in model.equations if e.add is not None))
+        layers = _Layers(plan, model, len(keys))
+        return Program(model, tuple(findings), keys, layers.base, layers.layout(), _made_of(plan))
 
     def fits(self, plan: Plan) -> bool:
         """Whether it is the plan's program too: only numbers differ."""
@@ -61,43 +57,11 @@ class Program:
         return {key: i for i, key in enumerate(self.keys)}
 
     @cached_property
-    def equations(self) -> tuple[Compiled, ...]:
-        """The model's equations, compiled."""
-        return tuple(self._compile(e) for e in self.model.equations)
+    def engine(self) -> Engine:
+        """What evaluates the equations, made when first asked for."""
+        from bagdar.equations.native import engine  # noqa: PLC0415  # it looks for a compiler
 
-    @cached_property
-    def sides(self) -> tuple[tuple[Function, ...], ...]:
-        """The two sides of each of the model's checks, compiled."""
-        return tuple(tuple(self.compile(side) for side in check.condition.args) for check in self.model.checks)
-
-    def compile(self, expression: Expression) -> Function:
-        """The expression as a function of the numbers."""
-        return compile_expressions((expression,), self.index)
-
-    def _compile(self, equation: Equation) -> Compiled:
-        difference = Op("sub", (equation.left, equation.right))
-        read: dict[tuple[int, int], Cell] = {}
-        for cell in difference.reads:
-            read.setdefault((self.index[cell.code, cell.labels], cell.lag), cell)
-
-        @cache
-        def all_terms() -> Function:
-            return compile_expressions(tuple(terms(equation.right)), self.index)
-
-        @cache
-        def slopes(places: tuple[tuple[int, int], ...]) -> Function:
-            return compile_expressions([derivative(difference, read[place]) for place in places], self.index)
-
-        return Compiled(
-            equation,
-            self.index[equation.key],
-            None if equation.add is None else self.index[equation.add.code, equation.add.labels],
-            tuple(read),
-            self.compile(equation.right),
-            None if equation.judged is None else self.compile(equation.judged),
-            all_terms,
-            slopes,
-        )
+        return engine(self.layout)
 
 
 def _made_of(plan: Plan) -> tuple[object, ...]:
@@ -109,3 +73,133 @@ def _keys(plan: Plan) -> Iterator[Key]:
         axes = [plan.sets[dim].labels for dim in indicator.dims]
         for labels in product(*axes):
             yield indicator.code, labels
+
+
+@dataclass
+class _Family:
+    """The tables of one statement's cells: a row an equation."""
+
+    shape: int
+    params: Places  # sizes of the loops, then the places of the slots
+    loops: int
+    lags: Places  # of the slots' places
+
+
+class _Layers:
+    """Lays out a model, statement by statement."""
+
+    def __init__(self, plan: Plan, model: Model, width: int) -> None:
+        self.plan, self.model, self.width = plan, model, width
+        sizes = [len(list(product(*(plan.sets[d].labels for d in i.dims)))) for i in plan.indicators.values()]
+        self.base = dict(zip(plan.indicators, accumulate(sizes, initial=0), strict=False))
+        self.cells = sum(sizes)
+        self.places = {s.code: {label: i for i, label in enumerate(s.labels)} for s in plan.sets.values()}
+        self.shapes: dict[str, int] = {}
+        self.made: list[Shape] = []
+
+    def layout(self) -> Layout:
+        equations, sides = list[_Family](), list[_Family]()
+        left, add, transform = list[Places](), list[Places](), list[Places]()
+        given = self.cells
+        for parsed, count in zip(self.model.parsed, self.model.families, strict=True):
+            if parsed.left is None:
+                assert isinstance(parsed.right, Op)
+                sides += [self.family(parsed, side, count) for side in parsed.right.args]
+                continue
+            equations.append(self.family(parsed, parsed.right, count))
+            left.append(self.family(parsed, parsed.left, count).params[:, 0])
+            behaves = parsed.statement.behaviour
+            add.append(np.arange(given, given + count, dtype=np.int32) if behaves else np.full(count, -1, np.int32))
+            given += count if behaves else 0
+            kind = ("", *TRANSFORMS).index(parsed.transform)
+            transform.append(np.full(count, kind, np.int32))
+        checked = sum(len(f.params) for f in sides)
+        nothing = np.full(checked, -1, np.int32)
+        lefts, adds = _joined([*left, nothing]), _joined([*add, nothing])
+        kinds = _joined([*transform, np.zeros(checked, np.int32)]).astype(np.int8)
+        families = [*equations, *sides]
+        rows = np.array([f.params.shape[1] for f in families for _ in range(len(f.params))], np.int64)
+        loops = np.array([f.loops for f in families for _ in range(len(f.params))], np.int64)
+        return Layout(
+            self.width,
+            tuple(self.made),
+            np.array([f.shape for f in families for _ in range(len(f.params))], np.int32),
+            _joined([f.params.ravel() for f in families]),
+            np.concatenate([[0], np.cumsum(rows)]).astype(np.int64),
+            (rows - loops).astype(np.int32),
+            lefts,
+            adds,
+            kinds,
+            self.reads(families, lefts, adds, kinds),
+        )
+
+    def reads(self, families: list[_Family], left: Places, add: Places, kind: NDArray[np.int8]) -> Reads:
+        cells, lags, counts = list[Places](), list[Places](), list[int]()
+        begun = 0
+        for f in families:
+            rows = slice(begun, begun + len(f.params))
+            begun += len(f.params)
+            before = np.where(kind[rows] >= 2, left[rows], -1)
+            cells.append(np.column_stack([f.params[:, f.loops :], add[rows], before]).ravel())
+            one = np.concatenate([f.lags, [0, 1]])
+            lags.append(np.tile(one, len(f.params)))
+            counts += [len(one)] * len(f.params)
+        at = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        return Reads(at, _joined(cells).astype(np.int32), _joined(lags).astype(np.int32))
+
+    def family(self, parsed: Parsed, expression: Expression, count: int) -> _Family:
+        made = shape(expression, lambda code: self.plan.indicators[code].role == "coefficient")
+        number = self.shapes.setdefault(made.text, len(self.made))
+        if number == len(self.made):
+            self.made.append(made)
+        sets = [self.plan.sets[group] for group, _ in made.loops]
+        runs = [s.select(flag) for s, (_, flag) in zip(sets, made.loops, strict=True)]
+        sizes = np.array([len(run) for run in runs], np.int32)
+        letters = self.letters(parsed, count)
+        columns = [np.broadcast_to(sizes, (count, len(runs)))]
+        lags = []
+        for slot in made.slots:
+            places = self.slot(slot, letters, runs, count)
+            columns.append(places)
+            lags.append(np.full(places.shape[1], slot.cell.lag, np.int32))
+        params = np.ascontiguousarray(np.concatenate(columns, axis=1), np.int32)
+        return _Family(number, params, len(runs), _joined(lags))
+
+    def letters(self, parsed: Parsed, count: int) -> dict[str, NDArray[np.intp]]:
+        """For each free letter of a statement, the number of its label in each of the statement's equations."""
+        declared = {name: (group, flag) for name, group, flag in parsed.statement.letters}
+        free = free_letters(parsed)
+        chosen = {name: self.plan.sets[declared[name][0]].select(declared[name][1]) for name in free}
+        grid = np.indices([len(labels) for labels in chosen.values()]).reshape(len(free), count) if free else []
+        found = {}
+        for name, numbers in zip(free, grid, strict=True):
+            places = self.places[declared[name][0]]
+            found[name] = np.array([places[label] for label in chosen[name]], np.intp)[numbers]
+        return found
+
+    def slot(
+        self, slot: Slot, letters: Mapping[str, NDArray[np.intp]], runs: list[tuple[str, ...]], count: int
+    ) -> Places:
+        """The places that a slot reads: a row an equation, a column a turn of its loops."""
+        indicator = self.plan.indicators[slot.cell.code]
+        shape = [count, *(len(runs[i]) for i in slot.loops)]
+        place: NDArray[np.intp] = np.full([1] * len(shape), 0, np.intp)
+        for dim, label in zip(indicator.dims, slot.cell.labels, strict=True):
+            known, number = self.places[dim], np.zeros(1, np.intp)
+            axis = 0
+            if label.startswith("#"):
+                axis = 1 + slot.loops.index(int(label[1:]))
+                number = np.array([known[x] for x in runs[int(label[1:])]], np.intp)
+            elif label in letters:
+                number = letters[label]
+            else:
+                number = np.array([known[label.strip('"')]], np.intp)
+            wide = [1] * len(shape)
+            wide[axis] = len(number)
+            place = place * len(known) + number.reshape(wide)
+        whole = np.broadcast_to(place + self.base[slot.cell.code], shape)
+        return whole.reshape(count, -1).astype(np.int32)
+
+
+def _joined(parts: list[Places]) -> Places:
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from math import isnan
 
+import numpy as np
+
 from bagdar.address import Address, cell_name
-from bagdar.equations.compile import Numbers
-from bagdar.equations.expression import distinct
+from bagdar.equations.engine import Stop, Table
 from bagdar.equations.history import calibrate, derive, derive_statistics
 from bagdar.equations.model import ADD
-from bagdar.equations.newton import Outcome, solve_block
-from bagdar.equations.order import order
-from bagdar.equations.program import Compiled, Program
+from bagdar.equations.newton import solve_block
+from bagdar.equations.program import Program
+from bagdar.equations.schedule import Order, Schedule, ordered
 from bagdar.equations.solution import PLANNED, Solution, check_results, largest_residual, quantities
 from bagdar.equations.system import Place, System
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.language import number
 from bagdar.period import Period
-from bagdar.plan import Plan
+from bagdar.plan import Fixed, Plan
 
 Progress = Callable[[int, int], None]
+# Blocks between two signs of progress.
+_AT_A_TIME = 2000
 
 
 def simulate(
@@ -71,184 +75,191 @@ def simulate(
 class _Run:
     """One solution of the horizon: unknowns, blocks, Newton."""
 
-    def __init__(self, system: System, progress: Progress | None, near: Numbers | None = None) -> None:
+    def __init__(self, system: System, progress: Progress | None, near: Table | None = None) -> None:
         self.system, self.progress, self.near = system, progress, near
         self.blocks = self.largest = self.iterations = 0
-        self.held = {(f.indicator, f.labels, f.period): f for f in system.plan.fixed}
+        self.active = np.flatnonzero(~system.reported).astype(np.int32)
+        self.held: list[tuple[int, int, Fixed]] = []  # (period index, equation, what holds its left cell)
 
     def solve(self) -> list[Finding]:
         """Fill the horizon; findings if that is impossible."""
         system = self.system
-        pairs = [(t, c) for t in system.horizon for c in system.equations if not system.reported(c)]
-        unknowns, preferred = self.unknowns(pairs)
-        outside = [f for f in self.held.values() if f.instrument and self.place(f.instrument)[0] not in system.horizon]
+        outside = self.hold()
         if outside:
-            address = [Address("value", f.indicator, f.labels, f.period) for f in outside]
-            return [finding("swap_without_an_instrument", f.home, a) for f, a in zip(outside, address, strict=True)]
-        missing = self.missing(pairs, set(unknowns))
+            return outside
+        instead = self.instead()
+        missing = self.missing(instead)
         if missing:
             return missing
-        position = {place: i for i, place in enumerate(unknowns)}
-        reads = [[position[t - lag, cell] for cell, lag in c.reads if (t - lag, cell) in position] for t, c in pairs]
-        wanted = [position.get(place, -1) if place is not None else -1 for place in preferred]
-        blocks, unserved = order(reads, wanted)
-        if unserved:
-            return [self.unserved(*pairs[i]) for i in unserved]
-        self.blocks, self.largest = len(blocks), max((len(b.equations) for b in blocks), default=0)
-        for done, block in enumerate(blocks, 1):
-            found = self.solve_one([pairs[i] for i in block.equations], [unknowns[i] for i in block.unknowns])
-            if found:
-                return found
-            if self.progress is not None:
-                self.progress(done, len(blocks))
-        self.record(pairs)
+        order = ordered(system.program, self.active, system.horizon, instead)
+        if order.unserved:
+            return [self.unserved(t, i) for t, i in order.unserved]
+        sizes = np.diff(order.start)
+        self.blocks, self.largest = len(sizes), int(sizes.max(initial=0))
+        schedule = self.schedule(order)
+        before = system.table.copy()
+        found = self.walk(schedule)
+        if found:
+            system.table[:] = before
+            return found
+        self.record(instead)
         return []
 
-    def record(self, pairs: Sequence[tuple[int, Compiled]]) -> None:
+    def hold(self) -> list[Finding]:
+        """Put the held numbers in their places; a finding for each whose instrument lies outside the horizon."""
+        system, findings = self.system, []
+        number = {equation.key: i for i, equation in enumerate(system.equations)}
+        for fixed in system.plan.fixed:
+            t, i = fixed.period - system.plan.header.history, number.get((fixed.indicator, fixed.labels))
+            if fixed.instrument and self.place(fixed.instrument)[0] not in system.horizon:
+                address = Address("value", fixed.indicator, fixed.labels, fixed.period)
+                findings.append(finding("swap_without_an_instrument", fixed.home, address))
+            elif i is not None and t in system.horizon and not system.reported[i]:
+                system.x[t, system.left(i)] = fixed.value
+                self.held.append((t, i, fixed))
+        return findings
+
+    def instead(self) -> dict[Place, Place]:
+        """What is unknown where a left cell is held: the equation's add-factor, or an instrument."""
+        instead = {}
+        for t, i, fixed in self.held:
+            add = int(self.system.layout.add[i])
+            if fixed.instrument is not None:
+                instead[t, i] = self.place(fixed.instrument)
+            elif add >= 0:
+                instead[t, i] = (t, add)
+            else:
+                instead[t, i] = (t, -1)
+        return instead
+
+    def record(self, instead: dict[Place, Place]) -> None:
         """Note where each number of the horizon came from: its equation, or the change that holds it."""
         system = self.system
-        for t, compiled in pairs:
-            held = self.held.get((*compiled.equation.key, system.periods[t]))
-            home = held.home if held is not None else compiled.equation.statement.home
-            system.computed[t, compiled.left] = (PLANNED, home)
-            if held is not None and held.instrument is not None:
-                system.computed[self.place(held.instrument)] = (PLANNED, home)
+        lefts = system.layout.left[self.active]
+        for t in system.horizon:
+            system.source[t, lefts] = self.active
+            system.status[t, lefts] = PLANNED
+        for t, i, fixed in self.held:
+            system.held[t, system.left(i)] = fixed.home
+            if fixed.instrument is not None:
+                place = instead[t, i]
+                system.held[place] = fixed.home
+                system.status[place] = PLANNED
 
     def place(self, instrument: tuple[str, tuple[str, ...], Period]) -> Place:
         code, labels, period = instrument
         return period - self.system.plan.header.history, self.system.index[code, labels]
 
-    def unknowns(self, pairs: Sequence[tuple[int, Compiled]]) -> tuple[list[Place], list[Place | None]]:
-        """The unknown places, and for each (period, equation) the one it is written for, if that is unknown."""
-        system = self.system
-        unknowns: list[Place] = []
-        preferred: list[Place | None] = []
-        for t, compiled in pairs:
-            code, labels = compiled.equation.key
-            held = self.held.get((code, labels, system.periods[t]))
-            place: Place | None = (t, compiled.left)
-            if held is not None:
-                system.x[t][compiled.left] = held.value
-                place = None
-                if held.instrument is None and compiled.add is not None:
-                    place = (t, compiled.add)
-                elif held.instrument is not None:
-                    unknowns.append(self.place(held.instrument))
-            if place is not None:
-                unknowns.append(place)
-            preferred.append(place)
-        return unknowns, preferred
-
-    def missing(self, pairs: Sequence[tuple[int, Compiled]], unknowns: set[Place]) -> list[Finding]:
+    def missing(self, instead: dict[Place, Place]) -> list[Finding]:
         """A finding for each given cell that an equation reads and that holds no number."""
-        system = self.system
-        readers: dict[Place, Compiled] = {}
-        for t, compiled in pairs:
-            for place in system.missing(compiled, t):
-                if place not in unknowns:
-                    readers.setdefault(place, compiled)
-        findings = []
-        for (t, cell), compiled in readers.items():
-            code, labels = system.keys[cell]
-            indicator = system.plan.indicators.get(code)
-            timeless = indicator is not None and indicator.role == "coefficient"
-            home = indicator.home if indicator else compiled.equation.statement.home
-            facts = {"code": cell_name(code, labels), "reader": cell_name(*compiled.equation.key)}
-            facts |= {"equation": str(compiled.equation.statement.home)}
-            if timeless:
-                findings.append(finding("missing_coefficient", home, Address("coefficient", code, labels), **facts))
-                continue
-            period = system.plan.header.history + t
-            address = Address("value", code, labels, period)
-            findings.append(finding("missing_value", home, address, period=str(period), **facts))
+        system, reads = self.system, self.system.layout.reads
+        unknown = np.zeros(system.table.shape, bool)
+        for t in system.horizon:
+            unknown[t + system.reach, system.layout.left[self.active]] = True
+        for (t, i), (at, cell) in instead.items():
+            unknown[t + system.reach, system.left(i)] = False
+            if cell >= 0:
+                unknown[at + system.reach, cell] = True
+        counts = reads.at[self.active + 1] - reads.at[self.active]
+        reader = np.repeat(self.active, counts)
+        at = np.arange(len(reader)) - np.repeat(np.cumsum(counts) - counts - reads.at[self.active], counts)
+        at, reader = at[reads.cell[at] >= 0], reader[reads.cell[at] >= 0]
+        readers: dict[Place, int] = {}
+        for t in system.horizon:
+            rows, cells = t + system.reach - reads.lag[at], reads.cell[at]
+            for k in np.flatnonzero(np.isnan(system.table[rows, cells]) & ~unknown[rows, cells]):
+                readers.setdefault((int(rows[k]) - system.reach, int(cells[k])), int(reader[k]))
+        findings = [self.unread(place, reader) for place, reader in readers.items()]
         return list({f.address: f for f in reversed(findings)}.values())[::-1]
 
-    def solve_one(self, equations: list[tuple[int, Compiled]], unknowns: list[Place]) -> list[Finding]:
-        system = self.system
-        if len(equations) == 1 and self.assign(equations[0], unknowns[0]):
-            return []
-        before = [system.x[t][i] for t, i in unknowns]
-        for t, i in unknowns:  # start from a like solution, else from the period before
-            if isnan(system.x[t][i]) and self.near is not None:
-                system.x[t][i] = self.near[t][i]
-            if isnan(system.x[t][i]):
-                earlier = system.x[t - 1][i]
-                system.x[t][i] = system.scale[i] if isnan(earlier) else earlier
-        outcome = solve_block(system, equations, unknowns)
-        self.iterations += outcome.iterations
-        if outcome.status == "solved":
-            return []
-        told = self.failure(outcome, equations)
-        for (t, i), value in zip(unknowns, before, strict=True):
-            system.x[t][i] = value
-        return [told]
+    def unread(self, place: Place, reader: int) -> Finding:
+        """What to tell of a given cell without a number that an equation reads."""
+        system, (t, cell) = self.system, place
+        code, labels = system.keys[cell]
+        equation, indicator = system.equations[reader], system.plan.indicators.get(code)
+        home = indicator.home if indicator else equation.statement.home
+        facts = {"code": cell_name(code, labels), "reader": cell_name(*equation.key)}
+        facts |= {"equation": str(equation.statement.home)}
+        if indicator is not None and indicator.role == "coefficient":
+            return finding("missing_coefficient", home, Address("coefficient", code, labels), **facts)
+        period = system.plan.header.history + t
+        return finding("missing_value", home, Address("value", code, labels, period), period=str(period), **facts)
 
-    def assign(self, pair: tuple[int, Compiled], unknown: Place) -> bool:
-        """Solve an equation that gives its unknown outright."""
-        t, compiled = pair
-        if unknown == (t, compiled.left):
-            function = compiled.right if (compiled.left, 0) not in _right_reads(compiled) else None
-        elif compiled.add is not None and unknown == (t, compiled.add):
-            function = compiled.judged
-        else:
-            function = None
-        values = self.system.evaluate(function, t) if function is not None else None
-        if values is None:
-            return False
-        self.system.x[unknown[0]][unknown[1]] = values[0]
-        return True
+    def schedule(self, order: Order) -> Schedule:
+        """The order with the sizes of what is sought: an add-factor is as large as what it is added to."""
+        system, layout = self.system, self.system.layout
+        left_scale = system.scale[layout.left[order.equation]]
+        by_rate = np.isin(layout.transform[order.equation], (1, 2, 4))
+        adding = order.unknown == layout.add[order.equation]
+        scale = np.where(adding, np.where(by_rate, 1.0, left_scale), system.scale[order.unknown])
+        header = system.plan.header
+        return Schedule(order, scale, left_scale, self.near, header.tolerance, header.iterations)
 
-    def failure(self, outcome: Outcome, equations: list[tuple[int, Compiled]]) -> Finding:
-        """The block's failure, naming its worst equations with their values and homes."""
+    def walk(self, schedule: Schedule) -> list[Finding]:
+        """Solve block by block, some at a time, so that progress is shown and the run can be stopped."""
+        system, done = self.system, 0
+        while done < self.blocks:
+            last = min(self.blocks, done + _AT_A_TIME)
+            stop = system.engine.solve(system.table, schedule, done, last)
+            self.iterations += stop.iterations
+            if stop.status == "large":
+                stop = solve_block(system, schedule, stop.block)
+                self.iterations += stop.iterations
+                if stop.status == "solved":
+                    stop = replace(stop, block=stop.block + 1)
+            if stop.status != "solved":
+                return [self.failure(stop, schedule.order)]
+            done = stop.block
+            if self.progress is not None:
+                self.progress(done, self.blocks)
+        return []
+
+    def failure(self, stop: Stop, order: Order) -> Finding:
+        """A block's failure, naming its worst equations with their values and homes."""
         rule = {
             "no_value": "equation_without_a_value",
             "singular": "singular_system",
             "not_converged": "system_not_converged",
-        }[outcome.status]
-        t, first = equations[outcome.worst[0][0]] if outcome.worst else equations[0]
-        address = Address("equation", first.equation.left.code, first.equation.left.labels)
-        period = str(self.system.periods[t])
-        facts: dict[str, str | float] = {"period": period}
+        }[stop.status]
+        first, size = int(order.start[stop.block]), int(order.start[stop.block + 1] - order.start[stop.block])
+        pairs = [(int(order.period[first + row]), int(order.equation[first + row]), off) for row, off in stop.worst]
+        t, i = pairs[0][:2] if pairs else (int(order.period[first]), int(order.equation[first]))
+        equation = self.system.equations[i]
+        address = Address("equation", *equation.key)
+        facts: dict[str, str | float] = {"period": str(self.system.periods[t])}
         if rule == "equation_without_a_value":
-            facts["text"] = f"{' '.join(first.equation.statement.text.split())}  ({self.inputs(t, first)})"
+            facts["text"] = f"{' '.join(equation.statement.text.split())}  ({self.inputs(t, i)})"
         else:
-            facts["size"] = len(equations)
-            facts["worst"] = "; ".join(self.told(*equations[i], residual) for i, residual in outcome.worst)
-            facts["iterations"] = outcome.iterations
-        return finding(rule, first.equation.statement.home, address, **facts)
+            facts["size"] = size
+            facts["worst"] = "; ".join(self.told(*pair) for pair in pairs)
+            facts["iterations"] = stop.iterations
+        return finding(rule, equation.statement.home, address, **facts)
 
-    def told(self, t: int, compiled: Compiled, residual: float) -> str:
-        home = compiled.equation.statement.home
-        return f"{cell_name(*compiled.equation.key)} ({home}) {residual:+.3g}: {self.inputs(t, compiled)}"
+    def told(self, t: int, i: int, residual: float) -> str:
+        equation = self.system.equations[i]
+        return f"{cell_name(*equation.key)} ({equation.statement.home}) {residual:+.3g}: {self.inputs(t, i)}"
 
-    def inputs(self, t: int, compiled: Compiled) -> str:
+    def inputs(self, t: int, i: int) -> str:
         shown = []
-        for cell, lag in compiled.reads[:8]:
-            at = t - lag
-            value = self.system.x[at][cell] if 0 <= at < len(self.system.periods) else float("nan")
-            code, labels = self.system.keys[cell]
+        system = self.system
+        for cell, lag in [(system.left(i), 0), *system.layout.reads.of(i)][:8]:
+            value = float(system.table[t + system.reach - lag, cell])
+            code, labels = system.keys[cell]
             name = cell_name(code.removeprefix(ADD), labels) + (" add-factor" if code.startswith(ADD) else "")
             name += f"(−{lag})" if lag > 0 else f"(+{-lag})" if lag < 0 else ""
             shown.append(f"{name} = {'—' if isnan(value) else number(value, 'en')}")
         return ", ".join(shown)
 
-    def unserved(self, t: int, compiled: Compiled) -> Finding:
-        address = Address("equation", compiled.equation.left.code, compiled.equation.left.labels)
-        home = compiled.equation.statement.home
-        return finding("nothing_left_to_determine", home, address, period=str(self.system.periods[t]))
+    def unserved(self, t: int, i: int) -> Finding:
+        equation = self.system.equations[i]
+        home, period = equation.statement.home, str(self.system.periods[t])
+        return finding("nothing_left_to_determine", home, Address("equation", *equation.key), period=period)
 
     def withdraw(self) -> None:
         """Take back every number the horizon was given."""
         system = self.system
+        lefts = system.layout.left[: len(system.equations)]
         for t in system.horizon:
-            for compiled in system.equations:
-                system.x[t][compiled.left] = float("nan")
-                system.computed.pop((t, compiled.left), None)
-                system.withdrawn.add((t, compiled.left))
-
-
-def _right_reads(compiled: Compiled) -> set[tuple[int, int]]:
-    # The left side is read once as such; read again, it stands on the right as well.
-    left = compiled.equation.left
-    again = any((c.code, c.labels, c.lag) == (left.code, left.labels, 0) for c in distinct(compiled.equation.right))
-    return set(compiled.reads) if again else set(compiled.reads) - {(compiled.left, 0)}
+            system.x[t, lefts] = np.nan
+            system.source[t, lefts] = -1
+            system.withdrawn[t, lefts] = True

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
-from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bagdar.equations.compile import Numbers
-from bagdar.equations.expression import cells
+from bagdar.equations.engine import Table
 from bagdar.equations.model import ADD, Check, Model
 from bagdar.equations.program import Program
 from bagdar.equations.system import Place, System, load
 from bagdar.period import Period
 from bagdar.plan import Indicator, Origin, Plan
-from bagdar.quantity import STATUSES, Quantity, Values
+from bagdar.quantity import STATUSES, Quantity
 from bagdar.unit import ONE
 
 PLANNED = STATUSES.index("plan")
@@ -62,46 +61,63 @@ class Solution:
         """The equations and checks that it solves."""
         return self.program.model
 
-    def numbers(self) -> Numbers:
-        """All its numbers and add-factors by period and cell of its program, NaN where missing."""
+    def numbers(self) -> Table:
+        """All its numbers and add-factors by period and cell of its program (see `System.table`)."""
         values = {**self.values, **{ADD + code: quantity for code, quantity in self.add_factors.items()}}
-        return load(values, self.program.index, len(self.plan.header.periods))
+        return load(values, self.program, len(self.plan.header.periods))
 
 
 def largest_residual(system: System) -> float:
     """The largest |left − right| of an equation in the horizon, as a share of its left side's scale."""
-    worst = 0.0
+    worst, every = 0.0, np.arange(len(system.equations), dtype=np.int32)
+    lefts = system.layout.left[every]
     for t in system.horizon:
-        for compiled in system.equations:
-            values = system.evaluate(compiled.right, t)
-            left = system.x[t][compiled.left]
-            if values is not None:
-                worst = max(worst, abs(left - values[0]) / (abs(left) + system.scale[compiled.left]))
+        values, _ = system.values(every, t)
+        left = system.x[t, lefts]
+        off = np.abs(left - values) / (np.abs(left) + system.scale[lefts])
+        worst = max(worst, float(np.nanmax(off, initial=0.0)))
     return worst
 
 
 def check_results(system: System) -> tuple[CheckResult, ...]:
     """Every check in every period where all its numbers are there."""
-    results = []
-    for check, sides in zip(system.program.model.checks, system.program.sides, strict=True):
-        for t in range(len(system.periods)):
-            values = [system.evaluate(side, t) for side in sides]
-            if values[0] is None or values[1] is None:
-                continue
-            left, right = values[0][0], values[1][0]
-            tolerance = CLOSED if t > system.base else max(CLOSED, system.plan.header.identity_tolerance)
-            slack = tolerance * max(abs(left), abs(right), _terms(system, check, t))
-            results.append(
-                CheckResult(check, system.periods[t], _holds(check.condition.name, left, right, slack), left, right)
-            )
-    return tuple(results)
+    checks = system.program.model.checks
+    pairs = _sides(system)
+    results: list[list[CheckResult]] = [[] for _ in checks]
+    for t, period in enumerate(system.periods):
+        values = system.values(pairs.ravel(), t)[0].reshape(-1, 2)
+        largest = _read(system, pairs, t)
+        tolerance = CLOSED if t > system.base else max(CLOSED, system.plan.header.identity_tolerance)
+        for k in np.flatnonzero(~np.isnan(values).any(axis=1)):
+            left, right = map(float, values[k])
+            slack = tolerance * max(abs(left), abs(right), largest[k])
+            check = checks[k]
+            results[k].append(CheckResult(check, period, _holds(check.relation, left, right, slack), left, right))
+    return tuple(result for one in results for result in one)
 
 
-def _terms(system: System, check: Check, t: int) -> float:
-    """The largest number that a check reads: what its difference is small beside."""
-    read = [(system.index[c.code, c.labels], c.lag) for c in cells(check.condition)]
-    numbers = (abs(system.x[t - lag][i]) for i, lag in read if 0 <= t - lag < len(system.x))
-    return max((n for n in numbers if not isnan(n)), default=1.0)
+def _sides(system: System) -> NDArray[np.int32]:
+    """The numbers of the two sides of each check: a statement's left sides stand before its right sides."""
+    begun, pairs = len(system.equations), []
+    model = system.program.model
+    for parsed, count in zip(model.parsed, model.families, strict=True):
+        if parsed.left is None:
+            pairs.append(begun + np.arange(2 * count, dtype=np.int32).reshape(2, count).T)
+            begun += 2 * count
+    return np.concatenate(pairs) if pairs else np.empty((0, 2), np.int32)
+
+
+def _read(system: System, pairs: NDArray[np.int32], t: int) -> list[float]:
+    """The largest number that each check reads: what its difference is small beside."""
+    reads = system.layout.reads
+    largest = []
+    for left, right in pairs.tolist():
+        parts = [slice(reads.at[side], reads.at[side + 1]) for side in (left, right)]
+        cells = np.concatenate([reads.cell[part] for part in parts])
+        rows = t + system.reach - np.concatenate([reads.lag[part] for part in parts])
+        numbers = np.abs(system.table[rows, cells][cells >= 0])
+        largest.append(float(np.nanmax(numbers)) if not np.isnan(numbers).all() else 1.0)
+    return largest
 
 
 def _holds(name: str, left: float, right: float, slack: float) -> bool:
@@ -121,43 +137,66 @@ def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity]
     Given cells are as they were, computed ones have the status and the home of what computed them.
     """
     plan = system.plan
-    origins = {origin: at for at, origin in enumerate(plan.origins)}
-    added = list[Origin]()
-    for _, home in system.computed.values():
-        origin = Origin(home.file)
-        if origin not in origins:
-            origins[origin] = len(plan.origins) + len(added)
-            added.append(origin)
+    homes = _Homes(system)
     values, add_factors = dict(plan.values), dict[str, Quantity]()
-    places: dict[str, list[Place]] = {}
-    for place in (*system.computed, *(system.withdrawn - system.computed.keys())):
-        places.setdefault(system.keys[place[1]][0], []).append(place)
-    for code, computed in places.items():
-        if code in plan.indicators:
-            values[code] = _filled(system, plan.values[code], computed, origins)
-    table = np.array(system.x)
-    for code in {e.left.code for e in system.program.model.equations if e.add is not None}:
-        add_factors[code] = _add_factors(system, plan.indicators[code], table)
-    return values, add_factors, replace(plan, origins=(*plan.origins, *added))
+    changed = (system.source >= 0) | system.withdrawn
+    for place in system.held:
+        changed[place] = True
+    for code, begun in system.program.base.items():
+        quantity = plan.values[code]
+        part = slice(begun, begun + quantity.present[..., 0].size if _dated(quantity) else begun + quantity.present.size)
+        if changed[:, part].any():
+            values[code] = _filled(system, quantity, part, changed, homes)
+    for code in {e.left.code for e in system.equations if e.add is not None}:
+        add_factors[code] = _add_factors(system, plan.indicators[code])
+    return values, add_factors, replace(plan, origins=(*plan.origins, *homes.added))
 
 
-def _filled(system: System, quantity: Quantity, computed: list[Place], origins: Mapping[Origin, int]) -> Quantity:
-    values, present = quantity.values.copy(), quantity.present.copy()
-    status, homes = quantity.status.copy(), quantity.homes.copy()
-    for t, i in computed:
-        labels = (*system.keys[i][1], str(system.periods[t]))
-        at = quantity.position(labels)
-        assert at is not None  # the system's keys come from the plan
-        if (t, i) not in system.computed:
-            present[at] = False
-            continue
-        sure, home = system.computed[t, i]
-        values[at], present[at], status[at] = system.x[t][i], True, sure
-        homes[at] = (origins[Origin(home.file)], home.row, home.column)
-    return Quantity(quantity.dims, quantity.labels, values, present, quantity.unit, status, homes)
+def _dated(quantity: Quantity) -> bool:
+    return "period" in quantity.dims
 
 
-def _add_factors(system: System, indicator: Indicator, table: Values) -> Quantity:
+class _Homes:
+    """(origin, row, column) of what gave a computed cell; origins that the plan does not know yet are added."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.origins = {origin: at for at, origin in enumerate(system.plan.origins)}
+        self.added: list[Origin] = []
+
+    def of(self, place: Place) -> tuple[int, int, int]:
+        home = self.system.home(place)
+        origin = Origin(home.file)
+        if origin not in self.origins:
+            self.origins[origin] = len(self.origins)
+            self.added.append(origin)
+        return self.origins[origin], home.row, home.column
+
+
+def _filled(system: System, quantity: Quantity, part: slice, changed: NDArray[np.bool_], homes: _Homes) -> Quantity:
+    """The quantity with the numbers of its computed cells, and without those that were withdrawn."""
+    shape = quantity.present.shape
+    there = changed[:, part]
+    numbers = system.x[:, part].T.reshape(shape)
+    computed = (there & ~np.isnan(system.x[:, part])).T.reshape(shape)
+    gone = there.T.reshape(shape) & ~computed
+    told = quantity.homes.copy()
+    rows, columns = np.nonzero(computed.reshape(-1, shape[-1]))
+    told.reshape(-1, shape[-1], 3)[rows, columns] = [
+        homes.of((t, part.start + cell)) for cell, t in zip(rows.tolist(), columns.tolist(), strict=True)
+    ] or np.empty((0, 3), np.int32)
+    return Quantity(
+        quantity.dims,
+        quantity.labels,
+        np.where(computed, numbers, quantity.values),
+        (quantity.present | computed) & ~gone,
+        quantity.unit,
+        np.where(computed, system.status[:, part].T.reshape(shape), quantity.status),
+        told,
+    )
+
+
+def _add_factors(system: System, indicator: Indicator) -> Quantity:
     dims = system.plan.dims(indicator)
     shape = tuple(len(axis) for axis in dims.values())
     values = np.full(shape, np.nan)
@@ -165,6 +204,6 @@ def _add_factors(system: System, indicator: Indicator, table: Values) -> Quantit
         i = system.index.get((ADD + indicator.code, labels))
         at = tuple(axis.index(label) for axis, label in zip(dims.values(), labels, strict=False))
         if i is not None:
-            values[at] = table[:, i]
+            values[at] = system.x[:, i]
     present = ~np.isnan(values)
     return Quantity(tuple(dims), tuple(dims.values()), np.where(present, values, 0.0), present, ONE)

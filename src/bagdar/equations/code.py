@@ -1,0 +1,300 @@
+"""Shapes as text of C or of Python: a function for the value and one for its slopes by all slots.
+
+Both languages get the same expressions, written once. Slopes are those of reverse differentiation (Griewank and
+Walther 2008, chapter 3): one pass gives all of them, at a few times the cost of the value; what stands in a loop or a
+branch is computed again in it on the way back. At a kink (``min``, ``max``, ``abs``, ``if``) the slope is that of the
+branch in force: one-sided; at the edge of a domain, where it is infinite (a root at zero), none. What has no value,
+or needs a number that is missing, is NaN.
+
+``p`` holds the sizes of the loops, then the places of the slots, one after the other. In Python ``x`` is the table and
+``t`` the period; in C ``x`` points at the period's row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Literal
+
+from bagdar.equations.expression import Cell, Expression, Number, Op, Sum
+from bagdar.equations.shape import Shape
+
+Target = Literal["c", "python"]
+
+_INFIX = {"add": "+", "sub": "-", "mul": "*"}
+# Functions of the run-time that both targets have (`driver.c`, `fallback.py`).
+_CALLS = {
+    "div": "over", "pow": "power", "exp": "expo", "log": "loga", "sqrt": "root", "abs": "fabs", "logistic": "logistic",
+    "lt": "lt", "le": "le", "gt": "gt", "ge": "ge", "eq": "eq", "ne": "ne", "min": "least", "max": "most",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One assignment: ``name = kind(args)``; a loop or a branch has scopes of its own."""
+
+    name: str
+    kind: str
+    args: tuple[str, ...] = ()
+    inner: tuple[tuple[_Scope, str], ...] = ()
+    number: int = 0
+    lag: int = 0
+
+
+@dataclass
+class _Scope:
+    """Steps that run together; what an outer scope knows is known inside."""
+
+    outer: _Scope | None = None
+    known: dict[Expression, str] = field(default_factory=dict)
+    steps: list[_Step] = field(default_factory=list)
+    # The values of the terms of the sum that the whole is.
+    terms: list[str] = field(default_factory=list)
+
+    def find(self, e: Expression) -> str | None:
+        scope: _Scope | None = self
+        while scope is not None:
+            if e in scope.known:
+                return scope.known[e]
+            scope = scope.outer
+        return None
+
+
+class _Reader:
+    """Turns an expression into steps."""
+
+    def __init__(self) -> None:
+        self.names = (f"v{i}" for i in count())
+
+    def read(self, e: Expression, scope: _Scope, top: bool = False) -> str:
+        """The name (or number) that holds the value of `e` in `scope`; `top`: it is a term of the whole."""
+        if isinstance(e, Number):
+            value = repr(e.value) if e.value >= 0 else f"({e.value!r})"
+        else:
+            value = scope.find(e) or self.step(e, scope, top)
+        if top and not (isinstance(e, Op) and e.name in ("add", "sub", "neg")) and not _is_sum(e):
+            scope.terms.append(value)
+        return value
+
+    def step(self, e: Expression, scope: _Scope, top: bool) -> str:
+        if isinstance(e, Cell):
+            name = next(self.names)
+            scope.steps.append(_Step(name, "read", number=int(e.code), lag=e.lag))
+        elif isinstance(e, Sum):
+            inner = _Scope(scope)
+            value = self.read(e.body, inner, top and not e.product)
+            name = next(self.names)
+            scope.steps.append(_Step(name, "prod" if e.product else "sum", inner=((inner, value),), number=int(e.letter)))
+        elif isinstance(e, Op) and e.name == "if":
+            test = self.read(e.args[0], scope)
+            branches = []
+            for arg in e.args[1:]:
+                inner = _Scope(scope)
+                branches.append((inner, self.read(arg, inner)))
+            name = next(self.names)
+            scope.steps.append(_Step(name, "if", (test,), tuple(branches)))
+        else:
+            assert isinstance(e, Op)
+            passed = top and e.name in ("add", "sub", "neg")
+            values = [self.read(arg, scope, passed) for arg in e.args]
+            while len(values) > 2:  # min and max of many: two by two
+                name = next(self.names)
+                scope.steps.append(_Step(name, e.name, (values[0], values[1])))
+                values = [name, *values[2:]]
+            name = next(self.names)
+            scope.steps.append(_Step(name, e.name, tuple(values)))
+        scope.known[e] = name
+        return name
+
+
+def _is_sum(e: Expression) -> bool:
+    return isinstance(e, Sum) and not e.product
+
+
+class _Writer:
+    """Lines of one function in one of the two languages."""
+
+    def __init__(self, shape: Shape, target: Target) -> None:
+        self.shape, self.c = shape, target == "c"
+        self.lines: list[str] = []
+        self.depth = 1
+
+    def line(self, text: str) -> None:
+        self.lines.append("    " * self.depth + text + (";" if self.c else ""))
+
+    def let(self, name: str, value: str, kind: str = "double") -> None:
+        self.line(f"{kind + ' ' if self.c else ''}{name} = {value}")
+
+    def open(self, head: str) -> None:
+        self.lines.append("    " * self.depth + head + (" {" if self.c else ":"))
+        self.depth += 1
+
+    def close(self) -> None:
+        if not self.c:
+            self.line("pass")
+        self.depth -= 1
+        if self.c:
+            self.lines.append("    " * self.depth + "}")
+
+    def loop(self, number: int) -> None:
+        i, n = f"i{number}", f"n{number}"
+        self.open(f"for (int {i} = 0; {i} < {n}; {i}++)" if self.c else f"for {i} in range({n})")
+
+    def heads(self) -> None:
+        """The sizes of the loops and where each slot's places begin in `p`."""
+        for number in range(len(self.shape.loops)):
+            self.let(f"n{number}", f"p[{number}]", "const int")
+        offset = str(len(self.shape.loops))
+        for number, slot in enumerate(self.shape.slots):
+            self.let(f"o{number}", offset, "const int")
+            offset = f"o{number} + {'*'.join(f'n{i}' for i in slot.loops) or '1'}"
+
+    def at(self, number: int) -> str:
+        """Where in `p` the place of a slot stands, in the loops that are open."""
+        index = ""
+        for i in self.shape.slots[number].loops:
+            index = f"i{i}" if not index else f"({index})*n{i} + i{i}"
+        return f"o{number} + {index}" if index else f"o{number}"
+
+    def forward(self, scope: _Scope, terms: bool = False) -> None:
+        for step in scope.steps:
+            self.ahead(step, terms)
+        for value in scope.terms if terms else ():
+            self.line(f"m = larger(m, {value})")
+
+    def ahead(self, step: _Step, terms: bool) -> None:
+        name = step.name
+        if step.kind == "read":
+            place = f"p[{self.at(step.number)}]"
+            row = f"x[{place} - {step.lag}*w]" if self.c else f"x[t - {step.lag}][{place}]"
+            self.let(name, row.replace("- -", "+ "))
+        elif step.kind == "if":
+            self.let(name, "NAN")
+            self.branches(step, lambda _, inner, value: self.arm(inner, name, value))
+        elif step.kind in ("sum", "prod"):
+            ((inner, value),) = step.inner
+            product = step.kind == "prod"
+            self.let(f"{name}q" if product else name, "1.0" if product else "0.0")
+            if product:
+                self.let(f"{name}z", "0.0")
+            self.loop(step.number)
+            self.forward(inner, terms)
+            if product:
+                self.line(f"{name}z += eq({value}, 0.0)")
+                self.line(f"{name}q *= nonzero({value})")
+            else:
+                self.line(f"{name} += {value}")
+            self.close()
+            if product:
+                self.let(name, f"{name}q*eq({name}z, 0.0)")
+        elif step.kind in _INFIX:
+            self.let(name, f" {_INFIX[step.kind]} ".join(step.args))
+        elif step.kind == "neg":
+            self.let(name, f"-{step.args[0]}")
+        else:
+            self.let(name, f"{_CALLS[step.kind]}({', '.join(step.args)})")
+
+    def arm(self, inner: _Scope, name: str, value: str) -> None:
+        self.forward(inner)
+        self.line(f"{name} = {value}")
+
+    def branches(self, step: _Step, write: object) -> None:
+        """Both arms of an ``if``, of which one is run; none if the test is NaN."""
+        assert callable(write)
+        test = step.args[0]
+        for number, head in enumerate((f"if ({test} != 0 && {test} == {test})", f"if ({test} == 0)")):
+            self.open(head if self.c else head.replace("&&", "and"))
+            write(number, *step.inner[number])
+            self.close()
+
+    def backward(self, scope: _Scope) -> None:
+        for step in reversed(scope.steps):
+            self.back(step)
+
+    def slopes(self, scope: _Scope) -> None:
+        """Slopes by the scope's own steps begin at nothing."""
+        for step in scope.steps:
+            self.let(f"b{step.name}", "0.0")
+
+    def inside(self, inner: _Scope, value: str, slope: str) -> None:
+        """The way back through a loop's or branch's body, of whose value the slope is known."""
+        self.forward(inner)
+        self.slopes(inner)
+        self.give(value, slope)
+        self.backward(inner)
+
+    def give(self, to: str, slope: str) -> None:
+        if to.startswith("v"):
+            self.line(f"b{to} += {slope}")
+
+    def back(self, step: _Step) -> None:
+        name, b = step.name, f"b{step.name}"
+        if step.kind == "read":
+            self.line(f"g[{self.at(step.number)} - {len(self.shape.loops)}] += {b}")
+        elif step.kind == "if":
+            self.branches(step, lambda _, inner, value: self.inside(inner, value, b))
+        elif step.kind in ("sum", "prod"):
+            ((inner, value),) = step.inner
+            self.loop(step.number)
+            others = f"{name}q/nonzero({value})*eq({name}z - eq({value}, 0.0), 0.0)"
+            self.inside(inner, value, b if step.kind == "sum" else f"{b}*{others}")
+            self.close()
+        else:
+            for to, slope in _rule(step.kind, name, b, *step.args):
+                self.give(to, slope)
+
+
+def _rule(kind: str, v: str, b: str, x: str, y: str = "") -> Iterator[tuple[str, str]]:
+    """What the slope `b` by ``v = kind(x, y)`` adds to the slopes by x and y."""
+    match kind:
+        case "add":
+            yield from ((x, b), (y, b))
+        case "sub":
+            yield from ((x, b), (y, f"-{b}"))
+        case "neg":
+            yield x, f"-{b}"
+        case "mul":
+            yield from ((x, f"{b}*{y}"), (y, f"{b}*{x}"))
+        case "div":
+            yield from ((x, f"rate({b}, {y})"), (y, f"-rate({b}*{v}, {y})"))
+        case "pow":
+            yield from ((x, f"by_base({b}, {x}, {y})"), (y, f"by_exponent({b}, {v}, {x})"))
+        case "min":
+            yield from ((x, f"{b}*le({x}, {y})"), (y, f"{b}*gt({x}, {y})"))
+        case "max":
+            yield from ((x, f"{b}*ge({x}, {y})"), (y, f"{b}*lt({x}, {y})"))
+        case "abs":
+            yield x, f"{b}*side({x})"
+        case "exp":
+            yield x, f"{b}*{v}"
+        case "log":
+            yield x, f"rate({b}, {x})"
+        case "sqrt":
+            yield x, f"rate(0.5*{b}, {v})"
+        case "logistic":
+            yield x, f"{b}*{v}*(1.0 - {v})"
+        # A comparison counts as one or zero: flat but for its edge.
+
+
+def code(shape: Shape, target: Target, name: str) -> str:
+    """The text of the two functions of a shape: ``f<name>``, its value and its largest term, and ``g<name>``."""
+    whole = _Scope()
+    value = _Reader().read(shape.body, whole, top=True)
+    f, g = _Writer(shape, target), _Writer(shape, target)
+    f.heads()
+    f.let("m", "0.0")
+    f.forward(whole, terms=True)
+    if f.c:
+        f.line("*largest = m")
+    f.line(f"return {value}" + ("" if f.c else ", m"))
+    g.heads()
+    g.forward(whole)
+    g.slopes(whole)
+    g.give(value, "1.0")
+    g.backward(whole)
+    if target == "c":
+        arguments = "const double *restrict x, const int64_t w, const int *restrict p, double *restrict"
+        heads = f"static double f{name}({arguments} largest) {{", f"static void g{name}({arguments} g) {{"
+        return "\n".join([heads[0], *f.lines, "}", heads[1], *g.lines, "}", ""])
+    return "\n".join([f"def f{name}(x, t, p):", *f.lines, f"def g{name}(x, t, p, g):", *g.lines, "    return", ""])

@@ -1,0 +1,252 @@
+"""The schedule of a solution: which unknowns there are, and by which equations, in which blocks, they are found.
+
+Where nothing looks ahead and no instrument stands in for another period's cell, periods are solved one after the
+other, and those in which the same is held have the same order, which is found once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bagdar.equations.engine import Layout, Table
+from bagdar.equations.order import Block, feedback, order
+from bagdar.equations.program import Program
+
+# Kinds of blocks: solved together, left side computed outright, add-factor computed outright, left to `newton`.
+TOGETHER, COMPUTED, JUDGED, LARGE = 0, 1, 2, 3
+# With a larger feedback set, factorising the block as a sparse matrix is faster.
+LARGEST_SET = 256
+
+Numbers = NDArray[np.int32]
+Place = tuple[int, int]  # (period index, cell index)
+# What is unknown in place of the left cell of (period index, equation): its add-factor, an instrument, or (…, −1)
+# nothing.
+Instead = Mapping[Place, Place]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Blocks in the order of solving, as tables that `driver.c` reads.
+
+    Rows of block n are ``start[n]`` to ``start[n + 1]``: an equation in a period, with the unknown it is matched with;
+    the last ``feedback[n]`` are its feedback set, the others stand in the order in which they give their unknowns.
+    lefts: which unknown of its block a row's left cell is. column: for each slope of each row, from
+    ``column_at[n]`` on, which unknown of its block it is by. −1: none. unserved: (period, equation) that give nothing.
+    """
+
+    start: NDArray[np.int64]
+    column_at: NDArray[np.int64]
+    feedback: Numbers
+    kind: NDArray[np.int8]
+    equation: Numbers
+    period: Numbers
+    unknown_period: Numbers
+    unknown: Numbers
+    lefts: Numbers
+    column: Numbers
+    unserved: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The order, and what Newton's method needs beside: the size of each row's unknown and of its left cell.
+
+    near: where to start from, a table laid out as the system's.
+    """
+
+    order: Order
+    scale: Table
+    left_scale: Table
+    near: Table | None
+    tolerance: float
+    iterations: int
+
+
+def ordered(program: Program, active: Numbers, periods: range, instead: Instead) -> Order:
+    """The order of solving the equations `active` in `periods`."""
+    layout, reads = program.layout, program.layout.reads
+    given = np.zeros(layout.width, bool)
+    given[layout.left[active]] = True
+    mine = np.isin(np.repeat(np.arange(len(reads.at) - 1), np.diff(reads.at)), active)
+    ahead = bool((mine & (reads.lag < 0) & (reads.cell >= 0) & given[reads.cell]).any())
+    crossing = any(place[0] != t for (t, _), place in instead.items())
+    groups = [periods] if ahead or crossing else [range(t, t + 1) for t in periods]
+    parts = []
+    for group in groups:
+        first = group[0]
+        held = {(t - first, i): (at - first, cell) for (t, i), (at, cell) in instead.items() if t in group}
+        key = (len(group), frozenset(held.items()), active.tobytes())
+        if key not in program.orders:
+            program.orders[key] = _Orderer(layout, active, len(group), held).order()
+        parts.append(_later(program.orders[key], first))
+    return _joined(parts)
+
+
+def _later(order: Order, by: int) -> Order:
+    unserved = tuple((t + by, i) for t, i in order.unserved)
+    return replace(order, period=order.period + by, unknown_period=order.unknown_period + by, unserved=unserved)
+
+
+def _joined(parts: list[Order]) -> Order:
+    def all_of(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    rows = np.cumsum([0, *(len(part.equation) for part in parts)])
+    columns = np.cumsum([0, *(len(part.column) for part in parts)])
+    start = [part.start[:-1] + by for part, by in zip(parts, rows, strict=False)]
+    column_at = [part.column_at + by for part, by in zip(parts, columns, strict=False)]
+    names = ("feedback", "kind", "equation", "period", "unknown_period", "unknown", "lefts", "column")
+    return Order(
+        np.concatenate([*start, rows[-1:]]).astype(np.int64),
+        np.concatenate(column_at).astype(np.int64),
+        *(np.ascontiguousarray(all_of(name)) for name in names),
+        tuple(place for part in parts for place in part.unserved),
+    )
+
+
+class _Orderer:
+    """Orders the equations `active` of some periods, numbered from 0, that are solved as one system."""
+
+    def __init__(self, layout: Layout, active: Numbers, span: int, instead: Instead) -> None:
+        self.layout, width = layout, layout.width
+        self.equation = np.tile(active, span)
+        self.period = np.repeat(np.arange(span, dtype=np.int32), len(active))
+        at, cell = self.period.copy(), layout.left[self.equation].copy()
+        row = {i: k for k, i in enumerate(active.tolist())}
+        self.preferred = np.arange(len(at))
+        for (t, i), (unknown_at, unknown) in instead.items():
+            k = t * len(active) + row[i]
+            at[k], cell[k] = unknown_at, unknown
+            if (unknown_at, unknown) != (t, int(layout.add[i])):
+                self.preferred[k] = -1
+        self.unknown_period, self.unknown = at, cell
+        # The number of each unknown, by its place.
+        position = np.full(span * width, -1)
+        there = np.flatnonzero(cell >= 0)
+        position[at[there].astype(np.int64) * width + cell[there]] = there
+        self.rows, self.read = self.entries(np.arange(len(at)), position, span)
+        self.left_read = position[self.period.astype(np.int64) * width + layout.left[self.equation]]
+
+    def entries(self, rows: NDArray[np.int64], position: NDArray[np.int64], span: int) -> tuple[NDArray[np.int64], ...]:
+        """For each slope of each row: its row, and which unknown it is by."""
+        reads, equation = self.layout.reads, self.equation[rows]
+        counts = reads.at[equation + 1] - reads.at[equation]
+        row = np.repeat(rows, counts)
+        begun = np.repeat(np.cumsum(counts) - counts, counts)
+        at = np.arange(len(row)) - begun + np.repeat(reads.at[equation], counts)
+        cell, when = reads.cell[at], self.period[row] - reads.lag[at]
+        known = (cell >= 0) & (when >= 0) & (when < span)
+        place = np.where(known, when, 0).astype(np.int64) * self.layout.width + np.where(known, cell, 0)
+        return row, np.where(known, position[place], -1)
+
+    def order(self) -> Order:
+        count = len(self.equation)
+        reading, lefts = self.read >= 0, self.left_read >= 0
+        rows = np.concatenate([self.rows[reading], np.flatnonzero(lefts)])
+        unknowns = np.concatenate([self.read[reading], self.left_read[lefts]])
+        blocks, unserved = order(rows, unknowns, self.preferred.tolist())
+        if unserved:
+            none = np.empty(0, np.int32)
+            empty = np.zeros(1, np.int64), none.astype(np.int64), none, none.astype(np.int8)
+            told = tuple((int(self.period[k]), int(self.equation[k])) for k in unserved)
+            return Order(*empty, none, none, none, none, none, none, told)
+        matched, giver, block_of = (np.full(count, -1) for _ in range(3))
+        for number, block in enumerate(blocks):
+            matched[list(block.equations)] = block.unknowns
+            block_of[list(block.equations)] = number
+        giver[matched] = np.arange(count)
+        # The row that gives what each slope is by, and whether that is in the same block.
+        gives = np.where(reading, giver[self.read], -1)
+        inside = reading & (block_of[gives] == block_of[self.rows])
+        return self.tables(blocks, matched, gives, inside, giver)
+
+    def tables(
+        self,
+        blocks: list[Block],
+        matched: NDArray[np.int64],
+        gives: NDArray[np.int64],
+        inside: NDArray[np.bool_],
+        giver: NDArray[np.int64],
+    ) -> Order:
+        at, cell = self.unknown_period[matched], self.unknown[matched]
+        same = at == self.period
+        own = same & (cell == self.layout.left[self.equation])
+        judged = same & (cell == self.layout.add[self.equation])
+        looped = np.zeros(len(matched), bool)
+        looped[self.rows[inside & (gives == self.rows)]] = True
+        needs = self.needs(inside, gives)
+        sequence, sets, kinds = list[int](), list[int](), list[int]()
+        for block in blocks:
+            one = block.equations[0]
+            if len(block.equations) == 1:
+                sequence.append(one)
+                kind = COMPUTED if own[one] and not looped[one] else JUDGED if judged[one] else TOGETHER
+                kinds.append(kind)
+                sets.append(int(kind == TOGETHER))
+                continue
+            others, chosen = self.block(block.equations, needs, own)
+            sequence += [*others, *chosen]
+            sets.append(len(chosen))
+            kinds.append(TOGETHER if len(chosen) <= LARGEST_SET else LARGE)
+        return self.laid_out(np.array(sequence), blocks, matched, sets, kinds, gives, inside, giver)
+
+    def needs(self, inside: NDArray[np.bool_], gives: NDArray[np.int64]) -> dict[int, list[int]]:
+        """For each row of a block with others, the rows of the block that give what it reads."""
+        pairs = np.unique(np.column_stack([self.rows[inside], gives[inside]]), axis=0)
+        found: dict[int, list[int]] = {}
+        for row, giver in pairs.tolist():
+            found.setdefault(row, []).append(giver)
+        return found
+
+    def block(
+        self, rows: tuple[int, ...], needs: dict[int, list[int]], own: NDArray[np.bool_]
+    ) -> tuple[list[int], list[int]]:
+        """The rows of a block outside its feedback set, in order, and those of it."""
+        local = {row: i for i, row in enumerate(rows)}
+        pairs = [(local[row], local[other]) for row in rows for other in needs.get(row, ())]
+        # A row that gives something else than its left cell says nothing of it outright.
+        others, chosen = feedback(len(rows), pairs, [local[row] for row in rows if not own[row]])
+        return [rows[i] for i in others], [rows[i] for i in chosen]
+
+    def laid_out(
+        self,
+        sequence: NDArray[np.int64],
+        blocks: list[Block],
+        matched: NDArray[np.int64],
+        sets: list[int],
+        kinds: list[int],
+        gives: NDArray[np.int64],
+        inside: NDArray[np.bool_],
+        giver: NDArray[np.int64],
+    ) -> Order:
+        sizes = np.array([len(block.equations) for block in blocks], np.int64)
+        start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        block_of, place = np.empty_like(sequence), np.empty_like(sequence)
+        block_of[sequence] = np.repeat(np.arange(len(sizes)), sizes)
+        place[sequence] = np.arange(len(sequence)) - np.repeat(start[:-1], sizes)
+        # Slopes are kept of blocks that are solved together, row by row in the order of solving.
+        together = np.isin(np.array(kinds), (TOGETHER, LARGE))
+        kept = together[block_of[self.rows]]
+        by_row = np.argsort(start[block_of[self.rows[kept]]] + place[self.rows[kept]], kind="stable")
+        column = np.where(inside[kept], place[gives[kept]], -1)[by_row]
+        counts = np.bincount(block_of[self.rows[kept]], minlength=len(sizes))
+        left_giver = np.where(self.left_read >= 0, giver[self.left_read], -1)
+        same = (left_giver >= 0) & (block_of[left_giver] == block_of)
+        lefts = np.where(same, place[left_giver], -1)
+        return Order(
+            start,
+            (np.cumsum(counts) - counts).astype(np.int64),
+            np.array(sets, np.int32),
+            np.array(kinds, np.int8),
+            self.equation[sequence].astype(np.int32),
+            self.period[sequence].astype(np.int32),
+            self.unknown_period[matched[sequence]].astype(np.int32),
+            self.unknown[matched[sequence]].astype(np.int32),
+            lefts[sequence].astype(np.int32),
+            column.astype(np.int32),
+        )

@@ -1,0 +1,71 @@
+"""The shape of a statement: what all cells of one equation share, apart from the places that they read.
+
+``y[s] = sum(a[r, s]*x[r] for r in sector)`` is one shape for all s: three *slots*, one of which is read once, two as
+often as the loop over r goes round. Sums stay loops, so that a sum against a table is one product of a row with a
+vector however large the table is. A shape holds no names: statements that look alike have the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bagdar.equations.expression import Cell, Expression, Number, Op, Sum
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A cell as the statement reads it: set letters are still letters, those of loops are ``#0``, ``#1``, …"""
+
+    cell: Cell
+    loops: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A statement's right side with slots in place of cells and numbered loops in place of sums.
+
+    body: cells are ``Cell(str(slot), lag=…)``, sums have their loop's number as their letter.
+    loops: (set, flag) of each loop. text: the body written out, the same for shapes that are the same.
+    """
+
+    body: Expression
+    slots: tuple[Slot, ...]
+    loops: tuple[tuple[str, str], ...]
+    text: str
+
+
+def shape(expression: Expression, timeless: Callable[[str], bool]) -> Shape:
+    """The shape of an expression as parsed; cells of indicators that are `timeless` lose their lag."""
+    slots: dict[Cell, Slot] = {}
+    loops: list[tuple[str, str]] = []
+
+    def walk(e: Expression, inside: Mapping[str, int]) -> Expression:
+        if isinstance(e, Cell):
+            labels = tuple(f"#{inside[x]}" if x in inside else x for x in e.labels)
+            cell = Cell(e.code, labels, 0 if timeless(e.code) else e.lag)
+            used = tuple(dict.fromkeys(inside[x] for x in e.labels if x in inside))
+            slots.setdefault(cell, Slot(cell, tuple(sorted(used))))
+            return Cell(str(list(slots).index(cell)), lag=cell.lag)
+        if isinstance(e, Op):
+            return Op(e.name, tuple(walk(arg, inside) for arg in e.args))
+        if isinstance(e, Sum):
+            loops.append((e.group, e.flag))
+            number = len(loops) - 1
+            body = walk(e.body, {**inside, e.letter: number})
+            return replace(e, letter=str(number), group="", flag="", body=body)
+        return e
+
+    body = walk(expression, {})
+    used = [",".join(map(str, slot.loops)) for slot in slots.values()]
+    return Shape(body, tuple(slots.values()), tuple(loops), f"{_text(body)} {len(loops)} {';'.join(used)}")
+
+
+def _text(e: Expression) -> str:
+    if isinstance(e, Number):
+        return repr(e.value)
+    if isinstance(e, Cell):
+        return f"[{e.code}@{e.lag}]"
+    if isinstance(e, Sum):
+        return f"({'prod' if e.product else 'sum'} {e.letter} {_text(e.body)})"
+    return f"({e.name} {' '.join(map(_text, e.args))})"
