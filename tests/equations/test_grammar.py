@@ -286,6 +286,8 @@ def test_an_equation_of_endless_length_or_depth_is_a_finding() -> None:
     assert fault("x = " + "a + " * 6000 + "a").rule == "equation_too_long"
     assert fault("x = " + "+".join(["a"] * 300)).rule == "equation_too_deep"
     assert fault("x = " + "-" * 300 + "a").rule == "equation_too_deep"
+    assert fault("x = " + " ".join(f"{i} if a < {i} else" for i in range(70)) + " a").rule == "equation_too_deep"
+    assert fault("x = sum(a " + " ".join(f"for s{i} in t" for i in range(21)) + ")").rule == "equation_too_deep"
     assert fault("x = " + "(" * 300 + "a" + ")" * 300).rule == "equation_not_understood"
 
 

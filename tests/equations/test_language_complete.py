@@ -23,6 +23,8 @@ from bagdar.plan import Plan
 from bagdar.statement import Statement
 from tests.conftest import small_plan, spoken
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 # Six periods, 2002–2007; the plan years are the last three.
 X = (2.0, 3.0, 1.5, 4.0, 2.5, 0.5)
 Y = (1.0, -1.0, 0.5, -2.0, 3.0, 2.0)

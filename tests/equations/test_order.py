@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import structural_rank
 
-from bagdar.equations.order import Block, order
+from bagdar.equations.order import Block, feedback
+from bagdar.equations.order import order as order_of
 
 System = tuple[list[list[int]], list[int]]
+
+
+def order(reads: Sequence[Sequence[int]], preferred: Sequence[int]) -> tuple[list[Block], list[int]]:
+    """The blocks of equations that read the unknowns `reads[i]`."""
+    pairs = [(i, unknown) for i, some in enumerate(reads) for unknown in some]
+    rows, unknowns = np.array(pairs, np.int64).reshape(-1, 2).T
+    return order_of(rows, unknowns, preferred)
 
 
 @st.composite
@@ -126,3 +136,44 @@ def test_two_equations_for_one_unknown_leave_one_unserved(reads: list[list[int]]
     blocks, unserved = order(reads, [reads[0][0], -1])
     assert blocks == []
     assert len(unserved) == 1
+
+
+# -- feedback sets ---------------------------------------------------------------------------------
+
+
+@st.composite
+def graphs(draw: st.DrawFn) -> tuple[int, list[tuple[int, int]], list[int]]:
+    size = draw(st.integers(1, 9))
+    node = st.integers(0, size - 1)
+    return size, draw(st.lists(st.tuples(node, node), max_size=25)), draw(st.lists(node, max_size=2))
+
+
+def circles(size: int, needs: Sequence[tuple[int, int]], without: set[int]) -> bool:
+    """Whether a circle is left: nodes that need others of those left, again and again (Kahn)."""
+    left = set(range(size)) - without
+    while free := {i for i in left if not any(a == i and b in left for a, b in needs)}:
+        left -= free
+    return bool(left)
+
+
+@settings(max_examples=300)
+@given(graphs())
+def test_without_its_feedback_set_a_block_has_no_circle_and_is_in_order(
+    graph: tuple[int, list[tuple[int, int]], list[int]],
+) -> None:
+    size, needs, always = graph
+    others, chosen = feedback(size, needs, always)
+    assert sorted([*others, *chosen]) == list(range(size))
+    assert set(always) <= set(chosen)
+    for at, i in enumerate(others):
+        assert all(b in chosen or b in others[:at] for a, b in needs if a == i)
+    smallest = next(
+        k
+        for k in range(size + 1)
+        if any(not circles(size, needs, set(some) | set(always)) for some in combinations(range(size), k))
+    )
+    assert len(set(chosen) - set(always)) <= smallest + 1
+
+
+def test_a_circle_has_a_feedback_set_of_one() -> None:
+    assert len(feedback(300, [(i, (i + 1) % 300) for i in range(300)])[1]) == 1

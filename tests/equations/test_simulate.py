@@ -15,14 +15,13 @@ from scipy.optimize import brentq, root
 from bagdar.change import apply
 from bagdar.equations import Solution, simulate
 from bagdar.equations.expression import Cell
-from bagdar.equations.newton import solve_block
-from bagdar.equations.program import Program
-from bagdar.equations.system import System
 from bagdar.finding import Finding, Home, has_errors
 from bagdar.period import Period
 from bagdar.plan import Fixed, Indicator, LabelSet, Plan
 from bagdar.quantity import STATUSES, Quantity
 from tests.conftest import small_plan, spoken
+
+pytestmark = pytest.mark.usefixtures("engine")
 
 YEARS = ("2005", "2006", "2007")
 YEAR = Period("A", 2007)
@@ -187,12 +186,13 @@ def test_a_lead_past_what_is_read_is_a_finding(
 
 def test_a_stack_of_periods_is_one_newton_system() -> None:
     """log y(t) = (log y(t−1) + log y(t+1))/2 between y(2004) = 1 and y(2007) = 8 has y = 2, 4."""
-    plan = small_plan("log(y) = 0.5*log(lag(y)) + 0.5*log(lead(y))\n", {}, {"y": (None, 1.0, 3.0, 3.0, 8.0)})
-    system = System(plan, Program.of(plan))
-    (compiled,) = system.equations
-    outcome = solve_block(system, [(2, compiled), (3, compiled)], [(2, compiled.left), (3, compiled.left)])
-    assert outcome.status == "solved"
-    assert [row[compiled.left] for row in system.x] == pytest.approx([math.nan, 1, 2, 4, 8], rel=1e-12, nan_ok=True)
+    plan = small_plan(
+        "log(y) = 0.5*log(lag(y)) + 0.5*log(lead(y))\n", {}, {"y": (None, 1.0, None, None, 8.0)}, years=2, beyond=1
+    )
+    solution, findings = simulate(plan)
+    assert not has_errors(findings)
+    assert (solution.blocks, solution.largest_block) == (1, 2)
+    assert path(solution, "y", years=("2004", "2005", "2006", "2007")) == pytest.approx([1, 2, 4, 8], rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -577,11 +577,12 @@ def test_a_check_of_history_allows_the_rounding_of_figures_and_of_a_plan_year_no
     }  # fmt: skip
 
 
-def test_progress_is_told_after_each_block() -> None:
+def test_progress_is_told_up_to_the_last_block() -> None:
     told: list[tuple[int, int]] = []
     plan = small_plan("y = 2*x\nz = y\n", {"x": (1, 2, 3, 4, 5)}, {"y": (), "z": ()})
     simulate(plan, lambda done, of: told.append((done, of)))
-    assert told == [(i, 6) for i in range(1, 7)]
+    assert told[-1] == (6, 6)
+    assert told == sorted(told)
 
 
 # -- failures --------------------------------------------------------------------------------------
@@ -638,11 +639,12 @@ def test_an_equation_without_a_value_is_a_finding_with_what_it_read(right: str) 
     assert has_no_plan_value(solution)
 
 
-def test_the_equation_whose_slope_has_no_value_is_named() -> None:
+def test_where_a_slope_is_infinite_and_no_solution_near_the_equations_are_named() -> None:
     _, (error,) = refuse(
         "y = z - 20\nz = 10 + sqrt(y)\n", {}, {"y": (None, 0.0), "z": (None, 10.0)}, identity_tolerance=9.0
     )
-    assert (error.rule, error.home.row) == ("equation_without_a_value", 2)
+    assert error.rule == "system_not_converged"
+    assert "z (" in str(dict(error.facts)["worst"])
 
 
 def test_a_failure_in_a_later_year_takes_back_the_years_before() -> None:
@@ -961,7 +963,10 @@ def test_a_cut_of_vat_lowers_prices_raises_consumption_and_costs_the_budget(
     kazakhstan: Plan, kazakhstan_solution: Solution
 ) -> None:
     before, after = series(kazakhstan_solution), varied(kazakhstan, "vat_cut")
-    assert all(after[code][PLAN_YEARS[0]] == before[code][PLAN_YEARS[0]] for code in ("consumer_price", "gdp"))
+    assert all(
+        after[code][PLAN_YEARS[0]] == pytest.approx(before[code][PLAN_YEARS[0]], rel=1e-12)
+        for code in ("consumer_price", "gdp")
+    )
     for t in PLAN_YEARS[1:]:
         assert after["consumer_price"][t] < before["consumer_price"][t]
         assert after["household_consumption_volume"][t] > before["household_consumption_volume"][t]

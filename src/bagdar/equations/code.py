@@ -12,7 +12,7 @@ or needs a number that is missing, is NaN.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
@@ -85,7 +85,9 @@ class _Reader:
             inner = _Scope(scope)
             value = self.read(e.body, inner, top and not e.product)
             name = next(self.names)
-            scope.steps.append(_Step(name, "prod" if e.product else "sum", inner=((inner, value),), number=int(e.letter)))
+            scope.steps.append(
+                _Step(name, "prod" if e.product else "sum", inner=((inner, value),), number=int(e.letter))
+            )
         elif isinstance(e, Op) and e.name == "if":
             test = self.read(e.args[0], scope)
             branches = []
@@ -171,23 +173,9 @@ class _Writer:
             self.let(name, row.replace("- -", "+ "))
         elif step.kind == "if":
             self.let(name, "NAN")
-            self.branches(step, lambda _, inner, value: self.arm(inner, name, value))
+            self.branches(step, lambda inner, value: self.arm(inner, name, value))
         elif step.kind in ("sum", "prod"):
-            ((inner, value),) = step.inner
-            product = step.kind == "prod"
-            self.let(f"{name}q" if product else name, "1.0" if product else "0.0")
-            if product:
-                self.let(f"{name}z", "0.0")
-            self.loop(step.number)
-            self.forward(inner, terms)
-            if product:
-                self.line(f"{name}z += eq({value}, 0.0)")
-                self.line(f"{name}q *= nonzero({value})")
-            else:
-                self.line(f"{name} += {value}")
-            self.close()
-            if product:
-                self.let(name, f"{name}q*eq({name}z, 0.0)")
+            self.total(step, terms)
         elif step.kind in _INFIX:
             self.let(name, f" {_INFIX[step.kind]} ".join(step.args))
         elif step.kind == "neg":
@@ -195,17 +183,35 @@ class _Writer:
         else:
             self.let(name, f"{_CALLS[step.kind]}({', '.join(step.args)})")
 
+    def total(self, step: _Step, terms: bool) -> None:
+        """A sum or product over a loop; of a product those that are not zero, and how many are zero."""
+        name, ((inner, value),) = step.name, step.inner
+        if step.kind == "sum":
+            self.let(name, "0.0")
+            self.loop(step.number)
+            self.forward(inner, terms)
+            self.line(f"{name} += {value}")
+            self.close()
+            return
+        self.let(f"{name}q", "1.0")
+        self.let(f"{name}z", "0.0")
+        self.loop(step.number)
+        self.forward(inner)
+        self.line(f"{name}z += eq({value}, 0.0)")
+        self.line(f"{name}q *= nonzero({value})")
+        self.close()
+        self.let(name, f"{name}q*eq({name}z, 0.0)")
+
     def arm(self, inner: _Scope, name: str, value: str) -> None:
         self.forward(inner)
         self.line(f"{name} = {value}")
 
-    def branches(self, step: _Step, write: object) -> None:
+    def branches(self, step: _Step, write: Callable[[_Scope, str], None]) -> None:
         """Both arms of an ``if``, of which one is run; none if the test is NaN."""
-        assert callable(write)
         test = step.args[0]
         for number, head in enumerate((f"if ({test} != 0 && {test} == {test})", f"if ({test} == 0)")):
             self.open(head if self.c else head.replace("&&", "and"))
-            write(number, *step.inner[number])
+            write(*step.inner[number])
             self.close()
 
     def backward(self, scope: _Scope) -> None:
@@ -233,7 +239,7 @@ class _Writer:
         if step.kind == "read":
             self.line(f"g[{self.at(step.number)} - {len(self.shape.loops)}] += {b}")
         elif step.kind == "if":
-            self.branches(step, lambda _, inner, value: self.inside(inner, value, b))
+            self.branches(step, lambda inner, value: self.inside(inner, value, b))
         elif step.kind in ("sum", "prod"):
             ((inner, value),) = step.inner
             self.loop(step.number)
@@ -241,40 +247,28 @@ class _Writer:
             self.inside(inner, value, b if step.kind == "sum" else f"{b}*{others}")
             self.close()
         else:
-            for to, slope in _rule(step.kind, name, b, *step.args):
-                self.give(to, slope)
+            x, y = (*step.args, "")[:2]
+            for to, slope in zip(step.args, _RULES.get(step.kind, ()), strict=False):
+                self.give(to, slope.format(b=b, v=name, x=x, y=y))
 
 
-def _rule(kind: str, v: str, b: str, x: str, y: str = "") -> Iterator[tuple[str, str]]:
-    """What the slope `b` by ``v = kind(x, y)`` adds to the slopes by x and y."""
-    match kind:
-        case "add":
-            yield from ((x, b), (y, b))
-        case "sub":
-            yield from ((x, b), (y, f"-{b}"))
-        case "neg":
-            yield x, f"-{b}"
-        case "mul":
-            yield from ((x, f"{b}*{y}"), (y, f"{b}*{x}"))
-        case "div":
-            yield from ((x, f"rate({b}, {y})"), (y, f"-rate({b}*{v}, {y})"))
-        case "pow":
-            yield from ((x, f"by_base({b}, {x}, {y})"), (y, f"by_exponent({b}, {v}, {x})"))
-        case "min":
-            yield from ((x, f"{b}*le({x}, {y})"), (y, f"{b}*gt({x}, {y})"))
-        case "max":
-            yield from ((x, f"{b}*ge({x}, {y})"), (y, f"{b}*lt({x}, {y})"))
-        case "abs":
-            yield x, f"{b}*side({x})"
-        case "exp":
-            yield x, f"{b}*{v}"
-        case "log":
-            yield x, f"rate({b}, {x})"
-        case "sqrt":
-            yield x, f"rate(0.5*{b}, {v})"
-        case "logistic":
-            yield x, f"{b}*{v}*(1.0 - {v})"
-        # A comparison counts as one or zero: flat but for its edge.
+# What the slope b by ``v = kind(x, y)`` adds to the slopes by x and by y. A comparison counts as one or zero: flat but
+# for its edge.
+_RULES = {
+    "add": ("{b}", "{b}"),
+    "sub": ("{b}", "-{b}"),
+    "neg": ("-{b}",),
+    "mul": ("{b}*{y}", "{b}*{x}"),
+    "div": ("rate({b}, {y})", "-rate({b}*{v}, {y})"),
+    "pow": ("by_base({b}, {x}, {y})", "by_exponent({b}, {v}, {x})"),
+    "min": ("{b}*le({x}, {y})", "{b}*gt({x}, {y})"),
+    "max": ("{b}*ge({x}, {y})", "{b}*lt({x}, {y})"),
+    "abs": ("{b}*side({x})",),
+    "exp": ("{b}*{v}",),
+    "log": ("rate({b}, {x})",),
+    "sqrt": ("rate(0.5*{b}, {v})",),
+    "logistic": ("{b}*{v}*(1.0 - {v})",),
+}
 
 
 def code(shape: Shape, target: Target, name: str) -> str:

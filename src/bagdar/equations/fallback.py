@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +17,9 @@ from bagdar.equations.schedule import COMPUTED, JUDGED, Schedule
 from bagdar.equations.shape import Shape
 from bagdar.quantity import STATUSES
 
-Rows = list[memoryview]
-Functions = tuple[Callable[..., tuple[float, float]], Callable[..., None]]
+Rows = list[Any]  # memoryviews of floats, which a type checker does not know
+Value = Callable[[Rows, int, list[int]], tuple[float, float]]
+Functions = tuple[Value, Callable[[Rows, int, list[int], list[float]], None]]
 
 
 class Fallback:
@@ -24,10 +27,10 @@ class Fallback:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.functions = [_functions(shape.text, shape) for shape in layout.shapes]
+        self.functions: list[Functions] = [_functions(shape.text, shape) for shape in layout.shapes]
         bounds = layout.at.tolist()
         params = layout.params.tolist()
-        self.params = [params[a:b] for a, b in zip(bounds, bounds[1:], strict=False)]
+        self.params = [params[a:b] for a, b in pairwise(bounds)]
         self.left, self.add = layout.left.tolist(), layout.add.tolist()
         self.shape, self.transform = layout.shape.tolist(), layout.transform.tolist()
         self.slots = layout.slots.tolist()
@@ -37,7 +40,9 @@ class Fallback:
         return [memoryview(row) for row in table]
 
     def right(self, rows: Rows, i: int, t: int) -> tuple[float, float]:
-        return self.functions[self.shape[i]][0](rows, t, self.params[i])
+        """The right side of equation i as written, in row t, and its largest term."""
+        found: tuple[float, float] = self.functions[self.shape[i]][0](rows, t, self.params[i])
+        return found
 
     def computed(self, rows: Rows, i: int, t: int) -> tuple[float, float]:
         """What equation i gives in row t, and its largest term."""
@@ -48,7 +53,7 @@ class Fallback:
             r += rows[t][self.add[i]]
         v = _finite(_level(kind, r, before))
         if kind == 3:
-            largest = larger(largest, before)
+            largest = _larger(largest, before)
         elif kind or self.add[i] >= 0:
             largest = abs(v)
         return v, largest
@@ -60,13 +65,13 @@ class Fallback:
         before = rows[t - 1][self.left[i]] if kind >= 2 else 0.0
         match kind:
             case 1:
-                left = loga(left)
+                left = _loga(left)
             case 2:
-                left = loga(left) - loga(before)
+                left = _loga(left) - _loga(before)
             case 3:
                 left -= before
             case 4:
-                left = 100 * (over(left, before) - 1)
+                left = 100 * (_over(left, before) - 1)
         return _finite(left - r)
 
     def gradient(self, rows: Rows, i: int, t: int) -> list[float]:
@@ -82,14 +87,14 @@ class Fallback:
         before, by = rows[t - 1][self.left[i]] if kind >= 2 else 0.0, 1.0
         match kind:
             case 1:
-                by = expo(r)
+                by = _expo(r)
             case 2:
-                by, g[count + 1] = before * expo(r), expo(r)
+                by, g[count + 1] = before * _expo(r), _expo(r)
             case 3:
                 g[count + 1] = 1.0
             case 4:
                 by, g[count + 1] = before / 100, 1 + r / 100
-        return [*(slope(one * by) for one in g[: count + add]), *g[count + add :]]
+        return [*(_slope(one * by) for one in g[: count + add]), *g[count + add :]]
 
     def values(self, table: Table, equations: Numbers, periods: Numbers, judge: bool = False) -> tuple[Table, Table]:
         """See `Engine`."""
@@ -157,9 +162,9 @@ def _finite(v: float) -> float:
 def _level(kind: int, r: float, before: float) -> float:
     match kind:
         case 1:
-            return expo(r)
+            return _expo(r)
         case 2:
-            return before * expo(r)
+            return before * _expo(r)
         case 3:
             return before + r
         case 4:
@@ -167,26 +172,26 @@ def _level(kind: int, r: float, before: float) -> float:
     return r
 
 
-def over(a: float, b: float) -> float:
+def _over(a: float, b: float) -> float:
     return math.nan if b == 0 else a / b
 
 
-def expo(a: float) -> float:
+def _expo(a: float) -> float:
     try:
         return math.exp(a)
     except OverflowError:
         return math.nan
 
 
-def loga(a: float) -> float:
+def _loga(a: float) -> float:
     return math.log(a) if a > 0 else math.nan
 
 
-def root(a: float) -> float:
+def _root(a: float) -> float:
     return math.sqrt(a) if a >= 0 else math.nan
 
 
-def power(a: float, b: float) -> float:
+def _power(a: float, b: float) -> float:
     if math.isnan(a) or math.isnan(b):
         return math.nan
     try:
@@ -195,7 +200,7 @@ def power(a: float, b: float) -> float:
         return math.nan
 
 
-def logistic(a: float) -> float:
+def _logistic(a: float) -> float:
     if a >= 0:
         return 1 / (1 + math.exp(-a))
     e = math.exp(a)
@@ -206,57 +211,57 @@ def _compare(holds: Callable[[float, float], bool]) -> Callable[[float, float], 
     return lambda a, b: math.nan if a != a or b != b else float(holds(a, b))  # noqa: PLR0124
 
 
-def least(a: float, b: float) -> float:
+def _least(a: float, b: float) -> float:
     return math.nan if a != a or b != b else b if b < a else a  # noqa: PLR0124
 
 
-def most(a: float, b: float) -> float:
+def _most(a: float, b: float) -> float:
     return math.nan if a != a or b != b else b if b > a else a  # noqa: PLR0124
 
 
-def larger(m: float, v: float) -> float:
+def _larger(m: float, v: float) -> float:
     return abs(v) if abs(v) > m else m
 
 
-def slope(v: float) -> float:
+def _slope(v: float) -> float:
     return v if abs(v) <= _LARGEST else 0.0
 
 
-def rate(b: float, a: float) -> float:
-    return slope(b / a) if a else 0.0
+def _rate(b: float, a: float) -> float:
+    return _slope(b / a) if a else 0.0
 
 
-def by_base(b: float, a: float, c: float) -> float:
-    return 0.0 if c == 0 else slope(b * c * power(a, c - 1))
+def _by_base(b: float, a: float, c: float) -> float:
+    return 0.0 if c == 0 else _slope(b * c * _power(a, c - 1))
 
 
-def by_exponent(b: float, v: float, a: float) -> float:
-    return slope(b * v * math.log(a)) if a > 0 else 0.0
+def _by_exponent(b: float, v: float, a: float) -> float:
+    return _slope(b * v * math.log(a)) if a > 0 else 0.0
 
 
 _LARGEST = 1.7976931348623157e308
 _VOCABULARY: dict[str, object] = {
     "NAN": math.nan,
     "fabs": abs,
-    "over": over,
-    "expo": expo,
-    "loga": loga,
-    "root": root,
-    "power": power,
-    "logistic": logistic,
+    "over": _over,
+    "expo": _expo,
+    "loga": _loga,
+    "root": _root,
+    "power": _power,
+    "logistic": _logistic,
     "lt": _compare(lambda a, b: a < b),
     "le": _compare(lambda a, b: a <= b),
     "gt": _compare(lambda a, b: a > b),
     "ge": _compare(lambda a, b: a >= b),
     "eq": _compare(lambda a, b: a == b),
     "ne": _compare(lambda a, b: a != b),
-    "least": least,
-    "most": most,
-    "larger": larger,
+    "least": _least,
+    "most": _most,
+    "larger": _larger,
     "nonzero": lambda a: 1.0 if a == 0 else a,
     "side": lambda a: 1.0 if a >= 0 else -1.0,
-    "rate": rate,
-    "by_base": by_base,
-    "by_exponent": by_exponent,
+    "rate": _rate,
+    "by_base": _by_base,
+    "by_exponent": _by_exponent,
     "__builtins__": {"range": range},
 }

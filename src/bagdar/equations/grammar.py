@@ -25,6 +25,8 @@ _COMPARE: dict[type[ast.cmpop], str] = {
 }  # fmt: skip
 _EQUALS = re.compile(r"(?<![=<>!])=(?!=)")
 _DEEPEST = 200
+# How much deeper a branch and a sum lead: the code made of them is nested itself, and Python takes only so much.
+_BRANCH, _LOOP = 2, 10
 _LONGEST = 20_000
 
 
@@ -170,7 +172,7 @@ class _Reader:
                 condition = self.read(test, depth)
                 if not (isinstance(condition, Op) and condition.name in _COMPARE.values()):
                     raise _Unreadable("condition_without_a_comparison", self.at(test))
-                return Op("if", (condition, self.read(body, depth), self.read(orelse, depth)))
+                return Op("if", (condition, self.read(body, depth + _BRANCH), self.read(orelse, depth + _BRANCH)))
             case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords):
                 return self.call(node, name, args, keywords, depth)
         raise _Unreadable("outside_the_language", self.at(node), found=self.source(node))
@@ -206,7 +208,7 @@ class _Reader:
         args = node.args
         if node.keywords or len(args) != 1 or not isinstance(args[0], ast.GeneratorExp):
             raise _Unreadable("sum_without_a_set", self.at(node), found=name)
-        body = self.read(args[0].elt, depth)
+        body = self.read(args[0].elt, depth + _LOOP * len(args[0].generators))
         for part in reversed(args[0].generators):
             if part.ifs or part.is_async or not isinstance(part.target, ast.Name):
                 raise _Unreadable("sum_without_a_set", self.at(node), found=name)

@@ -95,9 +95,7 @@ def _off(system: System, observed: Numbers, t: int) -> list[Finding]:
     computed, largest = system.values(observed, t)
     size = np.maximum(np.maximum(np.abs(told), np.abs(computed)), largest)
     wrong = np.abs(told - computed) > tolerance * size  # false where there is no value
-    return [
-        _differs(system, int(observed[k]), t, float(told[k]), float(computed[k])) for k in np.flatnonzero(wrong)
-    ]
+    return [_differs(system, int(observed[k]), t, float(told[k]), float(computed[k])) for k in np.flatnonzero(wrong)]
 
 
 def _differs(system: System, i: int, t: int, observed: float, computed: float) -> Finding:

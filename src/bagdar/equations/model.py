@@ -257,7 +257,9 @@ def free_letters(parsed: Parsed) -> tuple[str, ...]:
     declared = [name for name, _, _ in parsed.statement.letters]
     if parsed.left is not None:
         return tuple(dict.fromkeys(label for label in parsed.left.labels if label in declared))
-    used = {label for cell, summed in _cells_with_sums(parsed.right, {}) for label in cell.labels if label not in summed}
+    used = {
+        label for cell, summed in _cells_with_sums(parsed.right, {}) for label in cell.labels if label not in summed
+    }
     return tuple(name for name in declared if name in used)
 
 

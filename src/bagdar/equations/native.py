@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,8 +79,7 @@ class Native:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        head, driver = _driver()
-        self.driver = ctypes.CDLL(str(driver))
+        head, self.driver = _driver()
         self.driver.bagdar_fill.restype = self.driver.bagdar_solve.restype = ctypes.c_int64
         self.driver.bagdar_space.restype = ctypes.c_int64
         # The libraries must live as long as their functions are called.
@@ -89,6 +89,7 @@ class Native:
         self.gradient = np.ascontiguousarray(addresses[1][which])
 
     def model(self, table: Table) -> _Model:
+        """The tables as the driver takes them."""
         layout = self.layout
         assert table.flags.c_contiguous
         assert table.shape[1] == layout.width
@@ -128,7 +129,10 @@ class Native:
             ctypes.c_int64(len(sequence)),
             _pointer(chosen),
             ctypes.c_int(period),
-            *map(_pointer, (reads.at, reads.cell, reads.lag, status)),
+            _pointer(reads.at),
+            _pointer(reads.cell),
+            _pointer(reads.lag),
+            _pointer(status),
             ctypes.c_int(STATUSES.index("derived")),
             _pointer(done),
         )
@@ -156,7 +160,7 @@ class Native:
 
 def _schedule(schedule: Schedule) -> _Schedule:
     order, near = schedule.order, schedule.near
-    arrays = [
+    arrays: list[NDArray[Any]] = [
         *(order.start, order.column_at, order.feedback, order.kind, order.equation, order.period),
         *(order.unknown_period, order.unknown, order.lefts, order.column, schedule.scale, schedule.left_scale),
     ]
@@ -164,7 +168,7 @@ def _schedule(schedule: Schedule) -> _Schedule:
     return _Schedule(*pointers, 0 if near is None else near.ctypes.data, schedule.tolerance, schedule.iterations)
 
 
-def _pointer(array: NDArray[np.generic]) -> ctypes.c_void_p:
+def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:
     return ctypes.c_void_p(array.ctypes.data)
 
 
@@ -175,7 +179,7 @@ def _int32(numbers: Numbers) -> Numbers:
 # -- compiling -----------------------------------------------------------------------------------
 
 
-def _driver() -> tuple[str, Path]:
+def _driver() -> tuple[str, ctypes.CDLL]:
     """The vocabulary of shapes in C, and the driver's library."""
     text = files("bagdar.equations").joinpath("driver.c").read_text("utf-8")
     return text.split("/* -- shapes above", 1)[0], _library(text, lambda: text)
@@ -186,11 +190,11 @@ def _functions(head: str, shapes: Sequence[Shape]) -> tuple[list[ctypes.CDLL], N
     chunks = [shapes[i : i + _TOGETHER] for i in range(0, len(shapes), _TOGETHER)]
     by = files("bagdar.equations").joinpath("code.py").read_text("utf-8")
 
-    def made(chunk: Sequence[Shape]) -> Path:
+    def made(chunk: Sequence[Shape]) -> ctypes.CDLL:
         return _library("\n".join([head, by, *(s.text for s in chunk)]), lambda: _source(head, chunk))
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
-        libraries = [ctypes.CDLL(str(path)) for path in workers.map(made, chunks)]
+        libraries = list(workers.map(made, chunks))
     addresses = np.zeros((2, len(shapes)), np.uintp)
     for number, (library, chunk) in enumerate(zip(libraries, chunks, strict=True)):
         begun = number * _TOGETHER
@@ -209,22 +213,21 @@ def _source(head: str, chunk: Sequence[Shape]) -> str:
     return "\n".join([head, *functions, *tables, ""])
 
 
-def _library(key: str, text: Callable[[], str]) -> Path:
+def _library(key: str, text: Callable[[], str]) -> ctypes.CDLL:
     """The library compiled of `text`, out of the cache if it is there. Raises OSError or SubprocessError."""
     about = "\n".join([platform.system(), platform.machine(), *_FLAGS, key])
     kept = _cache() / f"{hashlib.sha256(about.encode()).hexdigest()[:32]}.so"
-    if kept.is_file():
-        with contextlib.suppress(OSError):
-            os.utime(kept)
-        return kept
+    with contextlib.suppress(OSError):  # it is not there, or was spoilt
+        os.utime(kept)
+        return ctypes.CDLL(str(kept))
     _prune(kept.parent)
     with tempfile.TemporaryDirectory(dir=kept.parent) as work:
         source, made = Path(work, "model.c"), Path(work, "model.so")
         source.write_text(text(), "utf-8")
         command = [*_compiler(), *_FLAGS, "-o", str(made), str(source), "-lm"]
-        subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)  # noqa: S603
+        subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
         made.replace(kept)
-    return kept
+    return ctypes.CDLL(str(kept))
 
 
 def _compiler() -> list[str]:

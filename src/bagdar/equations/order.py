@@ -101,22 +101,26 @@ def _choose(before: dict[int, set[int]], chosen: set[int]) -> None:
     while before:
         while waiting:
             i = waiting.pop()
-            if i not in before:
-                continue
-            if i in before[i]:
+            if i in before and i in before[i]:
                 chosen.add(i)
                 waiting |= _remove(before, after, i)
-            elif len(before[i]) <= 1 or len(after[i]) <= 1:
-                sources, targets = before[i], after[i]
-                waiting |= _remove(before, after, i)
-                for j in targets:
-                    before[j] |= sources
-                for j in sources:
-                    after[j] |= targets
+            elif i in before and (len(before[i]) <= 1 or len(after[i]) <= 1):
+                waiting |= _draw_in(before, after, i)
         if before:
             most = max(before, key=lambda i: (len(before[i]) * len(after[i]), -i))
             chosen.add(most)
             waiting |= _remove(before, after, most)
+
+
+def _draw_in(before: dict[int, set[int]], after: dict[int, set[int]], i: int) -> set[int]:
+    """Put what i needs in the place of i; its neighbours."""
+    sources, targets = before[i], after[i]
+    near = _remove(before, after, i)
+    for j in targets:
+        before[j] |= sources
+    for j in sources:
+        after[j] |= targets
+    return near
 
 
 def _remove(before: dict[int, set[int]], after: dict[int, set[int]], i: int) -> set[int]:
@@ -127,5 +131,3 @@ def _remove(before: dict[int, set[int]], after: dict[int, set[int]], i: int) -> 
     for j in targets:
         before[j].discard(i)
     return sources | targets
-
-

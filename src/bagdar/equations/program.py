@@ -5,10 +5,11 @@ A plan with the same statements, sets and indicators and other numbers uses the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from bagdar.equations.engine import Engine, Layout, Reads
 from bagdar.equations.expression import Expression, Op
 from bagdar.equations.grammar import TRANSFORMS, Parsed
-from bagdar.equations.model import ADD, Key, Model, build, free_letters
+from bagdar.equations.model import Key, Model, build, free_letters
 from bagdar.equations.shape import Shape, Slot, shape
 from bagdar.finding import Finding
 from bagdar.plan import Plan
@@ -37,7 +38,7 @@ class Program:
     # What it was made of, to know whether another plan may use it.
     made_of: tuple[object, ...] = field(repr=False)
     # What was found out about the order of solving, by what is held (see `schedule`).
-    orders: dict[object, object] = field(default_factory=dict, compare=False, repr=False)
+    orders: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def of(plan: Plan) -> Program:
@@ -170,7 +171,7 @@ class _Layers:
         declared = {name: (group, flag) for name, group, flag in parsed.statement.letters}
         free = free_letters(parsed)
         chosen = {name: self.plan.sets[declared[name][0]].select(declared[name][1]) for name in free}
-        grid = np.indices([len(labels) for labels in chosen.values()]).reshape(len(free), count) if free else []
+        grid = np.indices([len(labels) for labels in chosen.values()]).reshape(len(free), count)
         found = {}
         for name, numbers in zip(free, grid, strict=True):
             places = self.places[declared[name][0]]

@@ -100,11 +100,17 @@ def _joined(parts: list[Order]) -> Order:
     columns = np.cumsum([0, *(len(part.column) for part in parts)])
     start = [part.start[:-1] + by for part, by in zip(parts, rows, strict=False)]
     column_at = [part.column_at + by for part, by in zip(parts, columns, strict=False)]
-    names = ("feedback", "kind", "equation", "period", "unknown_period", "unknown", "lefts", "column")
     return Order(
         np.concatenate([*start, rows[-1:]]).astype(np.int64),
         np.concatenate(column_at).astype(np.int64),
-        *(np.ascontiguousarray(all_of(name)) for name in names),
+        all_of("feedback"),
+        all_of("kind"),
+        all_of("equation"),
+        all_of("period"),
+        all_of("unknown_period"),
+        all_of("unknown"),
+        all_of("lefts"),
+        all_of("column"),
         tuple(place for part in parts for place in part.unserved),
     )
 
@@ -122,7 +128,7 @@ class _Orderer:
         for (t, i), (unknown_at, unknown) in instead.items():
             k = t * len(active) + row[i]
             at[k], cell[k] = unknown_at, unknown
-            if (unknown_at, unknown) != (t, int(layout.add[i])):
+            if unknown < 0 or (unknown_at, unknown) != (t, int(layout.add[i])):
                 self.preferred[k] = -1
         self.unknown_period, self.unknown = at, cell
         # The number of each unknown, by its place.
@@ -145,108 +151,93 @@ class _Orderer:
         return row, np.where(known, position[place], -1)
 
     def order(self) -> Order:
-        count = len(self.equation)
-        reading, lefts = self.read >= 0, self.left_read >= 0
-        rows = np.concatenate([self.rows[reading], np.flatnonzero(lefts)])
-        unknowns = np.concatenate([self.read[reading], self.left_read[lefts]])
+        """The tables; those of nothing, with the equations that no unknown is left for, if there are such."""
+        lefts = self.left_read >= 0
+        rows = np.concatenate([self.rows[self.read >= 0], np.flatnonzero(lefts)])
+        unknowns = np.concatenate([self.read[self.read >= 0], self.left_read[lefts]])
         blocks, unserved = order(rows, unknowns, self.preferred.tolist())
         if unserved:
             none = np.empty(0, np.int32)
             empty = np.zeros(1, np.int64), none.astype(np.int64), none, none.astype(np.int8)
             told = tuple((int(self.period[k]), int(self.equation[k])) for k in unserved)
             return Order(*empty, none, none, none, none, none, none, told)
-        matched, giver, block_of = (np.full(count, -1) for _ in range(3))
+        count = len(self.equation)
+        self.matched, self.giver, self.block = (np.full(count, -1) for _ in range(3))
         for number, block in enumerate(blocks):
-            matched[list(block.equations)] = block.unknowns
-            block_of[list(block.equations)] = number
-        giver[matched] = np.arange(count)
+            self.matched[list(block.equations)] = block.unknowns
+            self.block[list(block.equations)] = number
+        self.giver[self.matched] = np.arange(count)
         # The row that gives what each slope is by, and whether that is in the same block.
-        gives = np.where(reading, giver[self.read], -1)
-        inside = reading & (block_of[gives] == block_of[self.rows])
-        return self.tables(blocks, matched, gives, inside, giver)
+        self.gives = np.where(self.read >= 0, self.giver[self.read], -1)
+        self.inside = (self.gives >= 0) & (self.block[self.gives] == self.block[self.rows])
+        sequence, sets, kinds = self.inner_order(blocks)
+        return self.tables(np.array(sequence, np.int64), np.array(sets, np.int32), np.array(kinds, np.int8))
 
-    def tables(
-        self,
-        blocks: list[Block],
-        matched: NDArray[np.int64],
-        gives: NDArray[np.int64],
-        inside: NDArray[np.bool_],
-        giver: NDArray[np.int64],
-    ) -> Order:
-        at, cell = self.unknown_period[matched], self.unknown[matched]
-        same = at == self.period
-        own = same & (cell == self.layout.left[self.equation])
-        judged = same & (cell == self.layout.add[self.equation])
-        looped = np.zeros(len(matched), bool)
-        looped[self.rows[inside & (gives == self.rows)]] = True
-        needs = self.needs(inside, gives)
+    def inner_order(self, blocks: list[Block]) -> tuple[list[int], list[int], list[int]]:
+        """The rows in the order of solving, and for each block how large its feedback set and of what kind it is."""
+        same = self.unknown_period[self.matched] == self.period
+        own = same & (self.unknown[self.matched] == self.layout.left[self.equation])
+        judged = same & (self.unknown[self.matched] == self.layout.add[self.equation])
+        looped = np.zeros(len(self.matched), bool)
+        looped[self.rows[self.inside & (self.gives == self.rows)]] = True
+        needs = self.needs()
         sequence, sets, kinds = list[int](), list[int](), list[int]()
         for block in blocks:
             one = block.equations[0]
             if len(block.equations) == 1:
-                sequence.append(one)
                 kind = COMPUTED if own[one] and not looped[one] else JUDGED if judged[one] else TOGETHER
-                kinds.append(kind)
-                sets.append(int(kind == TOGETHER))
-                continue
-            others, chosen = self.block(block.equations, needs, own)
+                others, chosen = ([], [one]) if kind == TOGETHER else ([one], [])
+            else:
+                others, chosen = _feedback(block.equations, needs, own)
+                kind = TOGETHER if len(chosen) <= LARGEST_SET else LARGE
             sequence += [*others, *chosen]
             sets.append(len(chosen))
-            kinds.append(TOGETHER if len(chosen) <= LARGEST_SET else LARGE)
-        return self.laid_out(np.array(sequence), blocks, matched, sets, kinds, gives, inside, giver)
+            kinds.append(kind)
+        return sequence, sets, kinds
 
-    def needs(self, inside: NDArray[np.bool_], gives: NDArray[np.int64]) -> dict[int, list[int]]:
+    def needs(self) -> dict[int, list[int]]:
         """For each row of a block with others, the rows of the block that give what it reads."""
-        pairs = np.unique(np.column_stack([self.rows[inside], gives[inside]]), axis=0)
+        pairs = np.unique(np.column_stack([self.rows[self.inside], self.gives[self.inside]]), axis=0)
         found: dict[int, list[int]] = {}
         for row, giver in pairs.tolist():
             found.setdefault(row, []).append(giver)
         return found
 
-    def block(
-        self, rows: tuple[int, ...], needs: dict[int, list[int]], own: NDArray[np.bool_]
-    ) -> tuple[list[int], list[int]]:
-        """The rows of a block outside its feedback set, in order, and those of it."""
-        local = {row: i for i, row in enumerate(rows)}
-        pairs = [(local[row], local[other]) for row in rows for other in needs.get(row, ())]
-        # A row that gives something else than its left cell says nothing of it outright.
-        others, chosen = feedback(len(rows), pairs, [local[row] for row in rows if not own[row]])
-        return [rows[i] for i in others], [rows[i] for i in chosen]
-
-    def laid_out(
-        self,
-        sequence: NDArray[np.int64],
-        blocks: list[Block],
-        matched: NDArray[np.int64],
-        sets: list[int],
-        kinds: list[int],
-        gives: NDArray[np.int64],
-        inside: NDArray[np.bool_],
-        giver: NDArray[np.int64],
-    ) -> Order:
-        sizes = np.array([len(block.equations) for block in blocks], np.int64)
+    def tables(self, sequence: NDArray[np.int64], sets: Numbers, kinds: NDArray[np.int8]) -> Order:
+        """The order as tables."""
+        sizes = np.bincount(self.block, minlength=len(kinds)).astype(np.int64)
         start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        block_of, place = np.empty_like(sequence), np.empty_like(sequence)
-        block_of[sequence] = np.repeat(np.arange(len(sizes)), sizes)
+        place = np.empty_like(sequence)
         place[sequence] = np.arange(len(sequence)) - np.repeat(start[:-1], sizes)
         # Slopes are kept of blocks that are solved together, row by row in the order of solving.
-        together = np.isin(np.array(kinds), (TOGETHER, LARGE))
-        kept = together[block_of[self.rows]]
-        by_row = np.argsort(start[block_of[self.rows[kept]]] + place[self.rows[kept]], kind="stable")
-        column = np.where(inside[kept], place[gives[kept]], -1)[by_row]
-        counts = np.bincount(block_of[self.rows[kept]], minlength=len(sizes))
-        left_giver = np.where(self.left_read >= 0, giver[self.left_read], -1)
-        same = (left_giver >= 0) & (block_of[left_giver] == block_of)
-        lefts = np.where(same, place[left_giver], -1)
+        kept = np.isin(kinds, (TOGETHER, LARGE))[self.block[self.rows]]
+        rows = self.rows[kept]
+        by_row = np.argsort(start[self.block[rows]] + place[rows], kind="stable")
+        column = np.where(self.inside[kept], place[self.gives[kept]], -1)[by_row]
+        counts = np.bincount(self.block[rows], minlength=len(kinds))
+        left_giver = np.where(self.left_read >= 0, self.giver[self.left_read], -1)
+        lefts = np.where((left_giver >= 0) & (self.block[left_giver] == self.block), place[left_giver], -1)
+        unknown = self.matched[sequence]
         return Order(
             start,
             (np.cumsum(counts) - counts).astype(np.int64),
-            np.array(sets, np.int32),
-            np.array(kinds, np.int8),
+            sets,
+            kinds,
             self.equation[sequence].astype(np.int32),
             self.period[sequence].astype(np.int32),
-            self.unknown_period[matched[sequence]].astype(np.int32),
-            self.unknown[matched[sequence]].astype(np.int32),
+            self.unknown_period[unknown].astype(np.int32),
+            self.unknown[unknown].astype(np.int32),
             lefts[sequence].astype(np.int32),
             column.astype(np.int32),
         )
+
+
+def _feedback(
+    rows: tuple[int, ...], needs: Mapping[int, list[int]], own: NDArray[np.bool_]
+) -> tuple[list[int], list[int]]:
+    """The rows of a block outside its feedback set, in order, and those of it."""
+    local = {row: i for i, row in enumerate(rows)}
+    pairs = [(local[row], local[other]) for row in rows for other in needs.get(row, ())]
+    # A row that gives something else than its left cell says nothing of it outright.
+    others, chosen = feedback(len(rows), pairs, [local[row] for row in rows if not own[row]])
+    return [rows[i] for i in others], [rows[i] for i in chosen]

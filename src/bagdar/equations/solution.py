@@ -144,16 +144,14 @@ def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity]
         changed[place] = True
     for code, begun in system.program.base.items():
         quantity = plan.values[code]
-        part = slice(begun, begun + quantity.present[..., 0].size if _dated(quantity) else begun + quantity.present.size)
+        if "period" not in quantity.dims:
+            continue
+        part = slice(begun, begun + quantity.present[..., 0].size)
         if changed[:, part].any():
             values[code] = _filled(system, quantity, part, changed, homes)
     for code in {e.left.code for e in system.equations if e.add is not None}:
         add_factors[code] = _add_factors(system, plan.indicators[code])
     return values, add_factors, replace(plan, origins=(*plan.origins, *homes.added))
-
-
-def _dated(quantity: Quantity) -> bool:
-    return "period" in quantity.dims
 
 
 class _Homes:
