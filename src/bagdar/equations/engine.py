@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -55,7 +56,7 @@ class Layout:
     transform: NDArray[np.int8]
     reads: Reads
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """The longest lag or lead."""
         lags = [slot.cell.lag for shape in self.shapes for slot in shape.slots]

@@ -58,6 +58,24 @@ class Program:
         return {key: i for i, key in enumerate(self.keys)}
 
     @cached_property
+    def numbers(self) -> Mapping[Key, int]:
+        """The number of the equation of each cell that has one."""
+        return {equation.key: i for i, equation in enumerate(self.model.equations)}
+
+    @cached_property
+    def behaving(self) -> tuple[str, ...]:
+        """The indicators with behavioural equations."""
+        return tuple(dict.fromkeys(e.left.code for e in self.model.equations if e.statement.behaviour))
+
+    @cached_property
+    def homes(self) -> tuple[tuple[str, ...], Places]:
+        """(the files of the equations, of each equation which of them, its row and its column)."""
+        told = [e.statement.home for e in self.model.equations]
+        files = {file: at for at, file in enumerate(dict.fromkeys(home.file for home in told))}
+        rows = [(files[home.file], home.row, home.column) for home in told]
+        return tuple(files), np.array(rows, np.int32).reshape(-1, 3)
+
+    @cached_property
     def engine(self) -> Engine:
         """What evaluates the equations, made when first asked for."""
         from bagdar.equations.native import engine  # noqa: PLC0415  # it looks for a compiler

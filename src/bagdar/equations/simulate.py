@@ -108,9 +108,11 @@ class _Run:
     def hold(self) -> list[Finding]:
         """Put the held numbers in their places; a finding for each whose instrument lies outside the horizon."""
         system, findings = self.system, []
-        number = {equation.key: i for i, equation in enumerate(system.equations)}
         for fixed in system.plan.fixed:
-            t, i = fixed.period - system.plan.header.history, number.get((fixed.indicator, fixed.labels))
+            t, i = (
+                fixed.period - system.plan.header.history,
+                system.program.numbers.get((fixed.indicator, fixed.labels)),
+            )
             if fixed.instrument and self.place(fixed.instrument)[0] not in system.horizon:
                 address = Address("value", fixed.indicator, fixed.labels, fixed.period)
                 findings.append(finding("swap_without_an_instrument", fixed.home, address))

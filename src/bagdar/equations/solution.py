@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bagdar.equations.engine import Table
 from bagdar.equations.model import ADD, Check, Model
 from bagdar.equations.program import Program
-from bagdar.equations.system import Place, System, load
+from bagdar.equations.system import System, load
 from bagdar.period import Period
 from bagdar.plan import Indicator, Origin, Plan
 from bagdar.quantity import STATUSES, Quantity
@@ -63,8 +63,30 @@ class Solution:
 
     def numbers(self) -> Table:
         """All its numbers and add-factors by period and cell of its program (see `System.table`)."""
+        if isinstance(self.values, Results) and isinstance(self.add_factors, Results):
+            return self.values.system.table.copy()
         values = {**self.values, **{ADD + code: quantity for code, quantity in self.add_factors.items()}}
         return load(values, self.program, len(self.plan.header.periods))
+
+
+class Results(Mapping[str, Quantity]):
+    """Quantities by indicator, each made of a solved system's numbers when it is first asked for."""
+
+    def __init__(self, system: System, codes: Iterable[str], make: Callable[[str], Quantity]) -> None:
+        self.system, self._make = system, make
+        self._made: dict[str, Quantity | None] = dict.fromkeys(codes)
+
+    def __getitem__(self, code: str) -> Quantity:
+        made = self._made[code]
+        if made is None:
+            made = self._made[code] = self._make(code)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 def largest_residual(system: System) -> float:
@@ -81,19 +103,19 @@ def largest_residual(system: System) -> float:
 
 def check_results(system: System) -> tuple[CheckResult, ...]:
     """Every check in every period where all its numbers are there."""
-    checks = system.program.model.checks
-    pairs = _sides(system)
-    results: list[list[CheckResult]] = [[] for _ in checks]
-    for t, period in enumerate(system.periods):
-        values = system.values(pairs.ravel(), t)[0].reshape(-1, 2)
-        largest = _read(system, pairs, t)
-        tolerance = CLOSED if t > system.base else max(CLOSED, system.plan.header.identity_tolerance)
-        for k in np.flatnonzero(~np.isnan(values).any(axis=1)):
-            left, right = map(float, values[k])
-            slack = tolerance * max(abs(left), abs(right), largest[k])
-            check = checks[k]
-            results[k].append(CheckResult(check, period, _holds(check.relation, left, right, slack), left, right))
-    return tuple(result for one in results for result in one)
+    checks, pairs, count = system.program.model.checks, _sides(system), len(system.periods)
+    periods = np.tile(np.arange(count, dtype=np.int32), 2 * len(pairs))
+    values, _ = system.engine.values(system.table, np.repeat(pairs.ravel(), count), periods)
+    sides = values.reshape(-1, 2, count)
+    given = max(CLOSED, system.plan.header.identity_tolerance)
+    tolerance = np.where(np.arange(count) > system.base, CLOSED, given)
+    slack = tolerance * np.maximum(np.abs(sides).max(axis=1), _read(system, pairs)) if len(pairs) else sides[:, 0]
+    results = []
+    for k, t in zip(*np.nonzero(~np.isnan(sides).any(axis=1)), strict=True):
+        left, right = map(float, sides[k, :, t])
+        holds = _holds(checks[k].relation, left, right, float(slack[k, t]))
+        results.append(CheckResult(checks[k], system.periods[t], holds, left, right))
+    return tuple(results)
 
 
 def _sides(system: System) -> NDArray[np.int32]:
@@ -107,17 +129,17 @@ def _sides(system: System) -> NDArray[np.int32]:
     return np.concatenate(pairs) if pairs else np.empty((0, 2), np.int32)
 
 
-def _read(system: System, pairs: NDArray[np.int32], t: int) -> list[float]:
-    """The largest number that each check reads: what its difference is small beside."""
-    reads = system.layout.reads
-    largest = []
-    for left, right in pairs.tolist():
-        parts = [slice(reads.at[side], reads.at[side + 1]) for side in (left, right)]
-        cells = np.concatenate([reads.cell[part] for part in parts])
-        rows = t + system.reach - np.concatenate([reads.lag[part] for part in parts])
-        numbers = np.abs(system.table[rows, cells][cells >= 0])
-        largest.append(float(np.nanmax(numbers)) if not np.isnan(numbers).all() else 1.0)
-    return largest
+def _read(system: System, pairs: NDArray[np.int32]) -> Table:
+    """The largest number that each check reads in each period (1: none), beside which its difference is small."""
+    reads, numbers = system.layout.reads, np.zeros((len(pairs), len(system.periods)))
+    parts = [np.r_[tuple(slice(reads.at[side], reads.at[side + 1]) for side in pair)] for pair in pairs]
+    every = np.concatenate(parts)
+    begun = np.cumsum([0, *map(len, parts)])[:-1]
+    for t in range(len(system.periods)):
+        there = system.table[t + system.reach - reads.lag[every], reads.cell[every]]
+        there = np.where(np.isnan(there) | (reads.cell[every] < 0), -1.0, np.abs(there))
+        numbers[:, t] = np.maximum.reduceat(there, begun)
+    return np.where(numbers < 0, 1.0, numbers)
 
 
 def _holds(name: str, left: float, right: float, slack: float) -> bool:
@@ -131,66 +153,59 @@ def _holds(name: str, left: float, right: float, slack: float) -> bool:
     }[name]
 
 
-def quantities(system: System) -> tuple[dict[str, Quantity], dict[str, Quantity], Plan]:
+def quantities(system: System) -> tuple[Results, Results, Plan]:
     """(values, add-factors, the plan with the origins that homes refer to).
 
     Given cells are as they were, computed ones have the status and the home of what computed them.
     """
     plan = system.plan
-    homes = _Homes(system)
-    values, add_factors = dict(plan.values), dict[str, Quantity]()
     changed = (system.source >= 0) | system.withdrawn
     for place in system.held:
         changed[place] = True
-    for code, begun in system.program.base.items():
-        quantity = plan.values[code]
+    homes, added = _homes(system)
+
+    def value(code: str) -> Quantity:
+        quantity, begun = plan.values[code], system.program.base[code]
         if "period" not in quantity.dims:
-            continue
+            return quantity
         part = slice(begun, begun + quantity.present[..., 0].size)
-        if changed[:, part].any():
-            values[code] = _filled(system, quantity, part, changed, homes)
-    for code in {e.left.code for e in system.equations if e.add is not None}:
-        add_factors[code] = _add_factors(system, plan.indicators[code])
-    return values, add_factors, replace(plan, origins=(*plan.origins, *homes.added))
+        return _filled(system, quantity, part, changed, homes) if changed[:, part].any() else quantity
+
+    behaving = system.program.behaving
+    values = Results(system, plan.values, value)
+    add_factors = Results(system, behaving, lambda code: _add_factors(system, plan.indicators[code]))
+    return values, add_factors, replace(plan, origins=(*plan.origins, *added))
 
 
-class _Homes:
-    """(origin, row, column) of what gave a computed cell; origins that the plan does not know yet are added."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.origins = {origin: at for at, origin in enumerate(system.plan.origins)}
-        self.added: list[Origin] = []
-
-    def of(self, place: Place) -> tuple[int, int, int]:
-        home = self.system.home(place)
-        origin = Origin(home.file)
-        if origin not in self.origins:
-            self.origins[origin] = len(self.origins)
-            self.added.append(origin)
-        return self.origins[origin], home.row, home.column
+def _homes(system: System) -> tuple[NDArray[np.int32], list[Origin]]:
+    """(origin, row, column) of what gave each computed cell, and the origins that the plan does not know yet."""
+    origins = {origin: at for at, origin in enumerate(system.plan.origins)}
+    known, (files, places) = len(origins), system.program.homes
+    for file in (*files, *(home.file for home in system.held.values())):
+        origins.setdefault(Origin(file), len(origins))
+    numbers = np.array([origins[Origin(file)] for file in files], np.int32)
+    told = np.column_stack([numbers[places[:, 0]], places[:, 1:]]) if len(files) else places
+    table = told[np.maximum(system.source, 0)] if len(told) else np.full((*system.source.shape, 3), -1, np.int32)
+    for place, home in system.held.items():
+        table[place] = (origins[Origin(home.file)], home.row, home.column)
+    return table, list(origins)[known:]
 
 
-def _filled(system: System, quantity: Quantity, part: slice, changed: NDArray[np.bool_], homes: _Homes) -> Quantity:
+def _filled(
+    system: System, quantity: Quantity, part: slice, changed: NDArray[np.bool_], homes: NDArray[np.int32]
+) -> Quantity:
     """The quantity with the numbers of its computed cells, and without those that were withdrawn."""
     shape = quantity.present.shape
-    there = changed[:, part]
-    numbers = system.x[:, part].T.reshape(shape)
-    computed = (there & ~np.isnan(system.x[:, part])).T.reshape(shape)
-    gone = there.T.reshape(shape) & ~computed
-    told = quantity.homes.copy()
-    rows, columns = np.nonzero(computed.reshape(-1, shape[-1]))
-    told.reshape(-1, shape[-1], 3)[rows, columns] = [
-        homes.of((t, part.start + cell)) for cell, t in zip(rows.tolist(), columns.tolist(), strict=True)
-    ] or np.empty((0, 3), np.int32)
+    there, numbers = changed[:, part].T.reshape(shape), system.x[:, part].T.reshape(shape)
+    computed = there & ~np.isnan(numbers)
     return Quantity(
         quantity.dims,
         quantity.labels,
         np.where(computed, numbers, quantity.values),
-        (quantity.present | computed) & ~gone,
+        (quantity.present | computed) & ~(there & ~computed),
         quantity.unit,
         np.where(computed, system.status[:, part].T.reshape(shape), quantity.status),
-        told,
+        np.where(computed[..., None], homes[:, part].transpose(1, 0, 2).reshape(*shape, 3), quantity.homes),
     )
 
 

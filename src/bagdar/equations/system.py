@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bagdar.equations.engine import Engine, Numbers, Table
-from bagdar.equations.model import Equation, Key
+from bagdar.equations.model import Equation
 from bagdar.equations.program import Program
 from bagdar.finding import Home
 from bagdar.period import Period
@@ -43,8 +43,8 @@ class System:
         self.held: dict[Place, Home] = {}
         # What a failed solution leaves without a number, whatever the data held there.
         self.withdrawn = np.zeros(self.x.shape, bool)
-        equations = program.model.equations
-        self.reported = np.array([plan.indicators[e.left.code].role == "statistic" for e in equations], bool)
+        reported = {code for code, indicator in plan.indicators.items() if indicator.role == "statistic"}
+        self.reported = np.array([code in reported for code, _ in program.numbers], bool)
         self.scale: Table = np.ones(len(self.keys))
         self.rescale()
 
@@ -95,17 +95,10 @@ class System:
 def _load_status(plan: Plan, program: Program, length: int) -> NDArray[np.int8]:
     table = np.zeros((length, len(program.keys)), np.int8)
     for code, quantity in plan.values.items():
-        status = quantity.status
-        if "period" not in quantity.dims:
-            status = np.broadcast_to(status[..., None], (*status.shape, length))
-        table[:, _columns(quantity, code, program.index)] = status.reshape(-1, length).T
+        status = quantity.status if "period" in quantity.dims else quantity.status[..., None]
+        begun, size = program.base[code], quantity.status.size // (length if "period" in quantity.dims else 1)
+        table[:, begun : begun + size] = status.reshape(size, -1).T
     return table
-
-
-def _columns(quantity: Quantity, code: str, index: Mapping[Key, int]) -> list[int]:
-    """The column of each of the quantity's cells; -1 for one that `index` does not know."""
-    axes = [axis for dim, axis in zip(quantity.dims, quantity.labels, strict=True) if dim != "period"]
-    return [index.get((code, labels), -1) for labels in product(*axes)]
 
 
 def load(values: Mapping[str, Quantity], program: Program, length: int) -> Table:
@@ -115,11 +108,16 @@ def load(values: Mapping[str, Quantity], program: Program, length: int) -> Table
     """
     reach = program.layout.reach
     table = np.full((length + 2 * reach, len(program.keys)), np.nan)
+    rows = table[reach : reach + length]
     for code, quantity in values.items():
-        flat = np.where(quantity.present, quantity.values, np.nan)
-        if "period" not in quantity.dims:
-            flat = np.broadcast_to(flat[..., None], (*flat.shape, length))
-        columns = _columns(quantity, code, program.index)
-        known = [at for at, column in enumerate(columns) if column >= 0]
-        table[reach : reach + length, [columns[at] for at in known]] = flat.reshape(-1, length)[known].T
+        numbers = np.where(quantity.present, quantity.values, np.nan)
+        numbers = numbers.reshape(-1, length if "period" in quantity.dims else 1).T
+        if code in program.base:
+            begun = program.base[code]
+            rows[:, begun : begun + numbers.shape[1]] = numbers
+            continue
+        axes = [axis for dim, axis in zip(quantity.dims, quantity.labels, strict=True) if dim != "period"]
+        for column, labels in enumerate(product(*axes)):
+            if (code, labels) in program.index:
+                rows[:, program.index[code, labels]] = numbers[:, column]
     return table
