@@ -114,12 +114,12 @@ class Header:
     accounts: AccountCodes | None = None
     home: Home = _home()
 
-    @property
+    @cached_property
     def periods(self) -> tuple[Period, ...]:
         """All that are read: history, horizon, and what lies beyond up to `terminal`."""
         return periods(self.history, self.terminal)
 
-    @property
+    @cached_property
     def plan_periods(self) -> tuple[Period, ...]:
         """The horizon's periods."""
         return periods(*self.horizon)
@@ -309,6 +309,12 @@ class Accepted:
     home: Home = _home()
 
 
+class _Ordered(tuple[Any, ...]):
+    """A tuple that is in canonical order: a plan made of another takes it as it is."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Plan:
     """Everything that determines a result.
@@ -353,7 +359,9 @@ class Plan:
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.
         for name in ("statements", "add_factors", "levers", "targets", "fixed"):
-            object.__setattr__(self, name, tuple(sorted(getattr(self, name), key=sort_key)))
+            told = getattr(self, name)
+            if not isinstance(told, _Ordered):
+                object.__setattr__(self, name, _Ordered(sorted(told, key=sort_key)))
 
     @property
     def hash(self) -> str:

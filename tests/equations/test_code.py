@@ -58,7 +58,7 @@ def places(made: Shape) -> list[int]:
 
 def layout(expressions: Sequence[Expression]) -> Layout:
     """Each expression as the right side of a level that stands in no table."""
-    shapes = [shape(e, lambda code: False) for e in expressions]
+    shapes = [shape(e, lambda code: False, lambda cell: True) for e in expressions]
     params = [places(one) for one in shapes]
     ends = np.cumsum([0, *map(len, params)]).astype(np.int64)
     loops = [len(one.loops) for one in shapes]
@@ -411,8 +411,10 @@ def test_slopes_are_finite_whatever_the_value() -> None:
 
 
 def test_statements_that_look_alike_share_their_shape() -> None:
-    one, other = (shape(expression(text), lambda code: False) for text in ("x*lag(y) + 2", "y*lag(w[b]) + 2"))
+    one, other = (
+        shape(expression(text), lambda code: False, lambda cell: True) for text in ("x*lag(y) + 2", "y*lag(w[b]) + 2")
+    )
     assert one.text == other.text
     assert code(one, "c", "0") == code(other, "c", "0")
-    assert shape(expression("x*y + 2"), lambda code: False).text != one.text
-    assert shape(expression("x*lag(x) + 2"), lambda code: code == "x").slots == (Slot(X, ()),)
+    assert shape(expression("x*y + 2"), lambda code: False, lambda cell: True).text != one.text
+    assert shape(expression("x*lag(x) + 2"), lambda code: code == "x", lambda cell: True).slots == (Slot(X, ()),)

@@ -12,6 +12,7 @@ or needs a number that is missing, is NaN.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
@@ -64,8 +65,18 @@ class _Scope:
 class _Reader:
     """Turns an expression into steps."""
 
-    def __init__(self) -> None:
-        self.names = (f"v{i}" for i in count())
+    def __init__(self, shape: Shape) -> None:
+        self.shape, self.names = shape, (f"v{i}" for i in count())
+        # The names whose slopes are wanted: they depend on slots that may move.
+        self.moving: set[str] = set()
+
+    def add(self, scope: _Scope, step: _Step) -> str:
+        """Note a step; the name of its value."""
+        scope.steps.append(step)
+        moves = self.shape.slots[step.number].moves if step.kind == "read" else False
+        if moves or any(arg in self.moving for arg in (*step.args, *(value for _, value in step.inner))):
+            self.moving.add(step.name)
+        return step.name
 
     def read(self, e: Expression, scope: _Scope, top: bool = False) -> str:
         """The name (or number) that holds the value of `e` in `scope`; `top`: it is a term of the whole."""
@@ -79,33 +90,27 @@ class _Reader:
 
     def step(self, e: Expression, scope: _Scope, top: bool) -> str:
         if isinstance(e, Cell):
-            name = next(self.names)
-            scope.steps.append(_Step(name, "read", number=int(e.code), lag=e.lag))
+            name = self.add(scope, _Step(next(self.names), "read", number=int(e.code), lag=e.lag))
         elif isinstance(e, Sum):
             inner = _Scope(scope)
             value = self.read(e.body, inner, top and not e.product)
-            name = next(self.names)
-            scope.steps.append(
-                _Step(name, "prod" if e.product else "sum", inner=((inner, value),), number=int(e.letter))
-            )
+            kind = "prod" if e.product else "sum"
+            name = self.add(scope, _Step(next(self.names), kind, inner=((inner, value),), number=int(e.letter)))
         elif isinstance(e, Op) and e.name == "if":
             test = self.read(e.args[0], scope)
-            branches = []
+            arms = []
             for arg in e.args[1:]:
                 inner = _Scope(scope)
-                branches.append((inner, self.read(arg, inner)))
-            name = next(self.names)
-            scope.steps.append(_Step(name, "if", (test,), tuple(branches)))
+                arms.append((inner, self.read(arg, inner)))
+            name = self.add(scope, _Step(next(self.names), "if", (test,), tuple(arms)))
         else:
             assert isinstance(e, Op)
             passed = top and e.name in ("add", "sub", "neg")
             values = [self.read(arg, scope, passed) for arg in e.args]
             while len(values) > 2:  # min and max of many: two by two
-                name = next(self.names)
-                scope.steps.append(_Step(name, e.name, (values[0], values[1])))
+                name = self.add(scope, _Step(next(self.names), e.name, (values[0], values[1])))
                 values = [name, *values[2:]]
-            name = next(self.names)
-            scope.steps.append(_Step(name, e.name, tuple(values)))
+            name = self.add(scope, _Step(next(self.names), e.name, tuple(values)))
         scope.known[e] = name
         return name
 
@@ -117,8 +122,8 @@ def _is_sum(e: Expression) -> bool:
 class _Writer:
     """Lines of one function in one of the two languages."""
 
-    def __init__(self, shape: Shape, target: Target) -> None:
-        self.shape, self.c = shape, target == "c"
+    def __init__(self, shape: Shape, target: Target, moving: set[str]) -> None:
+        self.shape, self.c, self.moving = shape, target == "c", moving
         self.lines: list[str] = []
         self.depth = 1
 
@@ -216,12 +221,14 @@ class _Writer:
 
     def backward(self, scope: _Scope) -> None:
         for step in reversed(scope.steps):
-            self.back(step)
+            if step.name in self.moving:
+                self.back(step)
 
     def slopes(self, scope: _Scope) -> None:
         """Slopes by the scope's own steps begin at nothing."""
         for step in scope.steps:
-            self.let(f"b{step.name}", "0.0")
+            if step.name in self.moving:
+                self.let(f"b{step.name}", "0.0")
 
     def inside(self, inner: _Scope, value: str, slope: str) -> None:
         """The way back through a loop's or branch's body, of whose value the slope is known."""
@@ -231,7 +238,7 @@ class _Writer:
         self.backward(inner)
 
     def give(self, to: str, slope: str) -> None:
-        if to.startswith("v"):
+        if to in self.moving:
             self.line(f"b{to} += {slope}")
 
     def back(self, step: _Step) -> None:
@@ -273,22 +280,39 @@ _RULES = {
 
 def code(shape: Shape, target: Target, name: str) -> str:
     """The text of the two functions of a shape: ``f<name>``, its value and its largest term, and ``g<name>``."""
-    whole = _Scope()
-    value = _Reader().read(shape.body, whole, top=True)
-    f, g = _Writer(shape, target), _Writer(shape, target)
+    whole, reader = _Scope(), _Reader(shape)
+    value = reader.read(shape.body, whole, top=True)
+    f, g = _Writer(shape, target, reader.moving), _Writer(shape, target, reader.moving)
     f.heads()
     f.let("m", "0.0")
     f.forward(whole, terms=True)
     if f.c:
         f.line("*largest = m")
     f.line(f"return {value}" + ("" if f.c else ", m"))
-    g.heads()
-    g.forward(whole)
-    g.slopes(whole)
-    g.give(value, "1.0")
-    g.backward(whole)
+    if value in reader.moving:
+        g.heads()
+        g.forward(whole)
+        g.slopes(whole)
+        g.give(value, "1.0")
+        g.backward(whole)
+    lines = _without_the_unused(g.lines)
     if target == "c":
         arguments = "const double *restrict x, const int64_t w, const int *restrict p, double *restrict"
         heads = f"static double f{name}({arguments} largest) {{", f"static void g{name}({arguments} g) {{"
-        return "\n".join([heads[0], *f.lines, "}", heads[1], *g.lines, "}", ""])
-    return "\n".join([f"def f{name}(x, t, p):", *f.lines, f"def g{name}(x, t, p, g):", *g.lines, "    return", ""])
+        return "\n".join([heads[0], *f.lines, "}", heads[1], *lines, "}", ""])
+    return "\n".join([f"def f{name}(x, t, p):", *f.lines, f"def g{name}(x, t, p, g):", *lines, "    return", ""])
+
+
+_LET = re.compile(r"    (?:double |const int )?([a-z]\w*) = ")
+_NAME = re.compile(r"\b[vno]\d+[qz]?\b")
+
+
+def _without_the_unused(lines: list[str]) -> list[str]:
+    """The lines of a function without those that give a value which nothing after reads."""
+    kept, used = list[str](), set[str]()
+    for line in reversed(lines):
+        let = _LET.match(line)
+        if let is None or let[1] in used or let[1].startswith("b"):
+            used.update(_NAME.findall(line))
+            kept.append(line)
+    return kept[::-1]

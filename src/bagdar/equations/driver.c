@@ -8,37 +8,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Functions that are not written out wherever they are called: that takes the compiler long and saves little. */
+#if defined(__GNUC__)
+#define ONCE __attribute__((noinline, unused)) static
+#else
+#define ONCE static
+#endif
+
 static inline double over(double a, double b) { return b == 0 ? NAN : a / b; }
 static inline double finite_or_nan(double v) { return fabs(v) <= 1.7976931348623157e308 ? v : NAN; }
-static inline double expo(double a) { return finite_or_nan(exp(a)); }
-static inline double loga(double a) { return a > 0 ? log(a) : NAN; }
-static inline double root(double a) { return a >= 0 ? sqrt(a) : NAN; }
-static inline double power(double a, double b) {
+ONCE double expo(double a) { return finite_or_nan(exp(a)); }
+ONCE double loga(double a) { return a > 0 ? log(a) : NAN; }
+ONCE double root(double a) { return a >= 0 ? sqrt(a) : NAN; }
+ONCE double power(double a, double b) {
     if (a != a || b != b || (a == 0 && b < 0)) return NAN;
     return finite_or_nan(pow(a, b));
 }
-static inline double logistic(double a) {
+ONCE double logistic(double a) {
     if (a >= 0) return 1 / (1 + exp(-a));
     double e = exp(a);
     return e / (1 + e);
 }
 #define COMPARE(name, op) \
-    static inline double name(double a, double b) { return a != a || b != b ? NAN : (a op b ? 1.0 : 0.0); }
+    ONCE double name(double a, double b) { return a != a || b != b ? NAN : (a op b ? 1.0 : 0.0); }
 COMPARE(lt, <)
 COMPARE(le, <=)
 COMPARE(gt, >)
 COMPARE(ge, >=)
 COMPARE(eq, ==)
 COMPARE(ne, !=)
-static inline double least(double a, double b) { return a != a || b != b ? NAN : (b < a ? b : a); }
-static inline double most(double a, double b) { return a != a || b != b ? NAN : (b > a ? b : a); }
-static inline double larger(double m, double v) { return fabs(v) > m ? fabs(v) : m; }
-static inline double nonzero(double a) { return a == 0 ? 1.0 : a; }
-static inline double side(double a) { return a >= 0 ? 1.0 : -1.0; }
+ONCE double least(double a, double b) { return a != a || b != b ? NAN : (b < a ? b : a); }
+ONCE double most(double a, double b) { return a != a || b != b ? NAN : (b > a ? b : a); }
+#define larger(m, v) (fabs(v) > (m) ? fabs(v) : (m))
+ONCE double nonzero(double a) { return a == 0 ? 1.0 : a; }
+ONCE double side(double a) { return a >= 0 ? 1.0 : -1.0; }
 static inline double slope(double v) { return fabs(v) <= 1.7976931348623157e308 ? v : 0.0; }
-static inline double rate(double b, double a) { return slope(b / a); }
-static inline double by_base(double b, double a, double c) { return c == 0 ? 0.0 : slope(b * c * power(a, c - 1)); }
-static inline double by_exponent(double b, double v, double a) { return a > 0 ? slope(b * v * log(a)) : 0.0; }
+ONCE double rate(double b, double a) { return slope(b / a); }
+ONCE double by_base(double b, double a, double c) { return c == 0 ? 0.0 : slope(b * c * power(a, c - 1)); }
+ONCE double by_exponent(double b, double v, double a) { return a > 0 ? slope(b * v * log(a)) : 0.0; }
 
 /* -- shapes above, driver below ------------------------------------------------------------------------- */
 

@@ -35,9 +35,11 @@ def _derive(system: System, name: str, which: NDArray[np.bool_], when: range) ->
         there = ~np.isnan(system.x[t, lefts])
         observed = sequence[there & (system.source[t, lefts] < 0)]
         missing = sequence[~there]
-        done = missing[system.engine.fill(system.table, missing, t, system.sure)]
-        system.source[t, system.layout.left[done]] = done
-        findings += _off(system, observed, t)
+        if len(missing):
+            done = missing[system.engine.fill(system.table, missing, t, system.sure)]
+            system.source[t, system.layout.left[done]] = done
+        if len(observed):
+            findings += _off(system, observed, t)
     return findings
 
 
@@ -61,12 +63,23 @@ def calibrate(system: System) -> list[Finding]:
     for t in system.horizon:
         value = value * fading
         system.x[t, add] = value
-    for one in system.plan.add_factors:
-        t = one.period - system.plan.header.history
-        place = system.index.get((ADD + one.equation, one.labels))
-        if place is not None and t in system.horizon and not np.isnan(system.x[system.base, place]):
-            system.x[t, place] = one.value
+    when, place, judged = _judgements(system)
+    carried = ~np.isnan(system.x[system.base, place])
+    system.x[when[carried], place[carried]] = judged[carried]
     return findings
+
+
+def _judgements(system: System) -> tuple[Numbers, Numbers, Table]:
+    """(period, add-factor's cell, value) of the rows of `add_factors.csv` that the horizon has; kept for next time."""
+    told, known = system.plan.add_factors, system.program.orders
+    if known.get("judged", (None,))[0] is not told:
+        first, horizon = system.plan.header.history, system.horizon
+        rows = [(one.period - first, system.index.get((ADD + one.equation, one.labels)), one.value) for one in told]
+        kept = [row for row in rows if row[1] is not None and row[0] in horizon]
+        when, place, values = zip(*kept, strict=True) if kept else ((), (), ())
+        known["judged"] = told, np.array(when, np.int32), np.array(place, np.int32), np.array(values, float)
+    _, when, place, values = known["judged"]
+    return when, place, values
 
 
 def _sequence(system: System, name: str, chosen: Numbers) -> Numbers:

@@ -85,6 +85,11 @@ class Model:
     families: tuple[int, ...]
 
     @cached_property
+    def looks_ahead(self) -> bool:
+        """Whether an equation reads a later period."""
+        return any(cell.lag < 0 for parsed in self.parsed if parsed.left for cell in cells(parsed.right))
+
+    @cached_property
     def _by_cell(self) -> dict[Key, Equation]:
         return {e.key: e for e in reversed(self.equations)}
 

@@ -34,7 +34,9 @@ from bagdar.equations.shape import Shape
 from bagdar.quantity import STATUSES
 
 # No fast-math, no fused multiply-add: the same numbers as in Python.
-_FLAGS = ("-O1", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno")
+_FLAGS = ("-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno")
+# The driver is compiled once for all plans, shapes whenever one changes: there the time to compile counts.
+_DRIVER, _SHAPES = "-O2", "-O0"
 # The most shapes in one library: a change of one equation compiles no more anew.
 _TOGETHER = 48
 _SECONDS = 120
@@ -87,15 +89,14 @@ class Native:
         which = layout.shape
         self.value = np.ascontiguousarray(addresses[0][which])
         self.gradient = np.ascontiguousarray(addresses[1][which])
+        arrays = (self.value, self.gradient, layout.params, layout.at, layout.slots, layout.left, layout.add)
+        self.fixed = layout.width, layout.reach, *(a.ctypes.data for a in (*arrays, layout.transform))
 
     def model(self, table: Table) -> _Model:
         """The tables as the driver takes them."""
-        layout = self.layout
         assert table.flags.c_contiguous
-        assert table.shape[1] == layout.width
-        arrays = (self.value, self.gradient, layout.params, layout.at, layout.slots, layout.left, layout.add)
-        pointers = [a.ctypes.data for a in (*arrays, layout.transform)]
-        return _Model(table.ctypes.data, layout.width, layout.reach, *pointers)
+        assert table.shape[1] == self.layout.width
+        return _Model(table.ctypes.data, *self.fixed)
 
     def values(self, table: Table, equations: Numbers, periods: Numbers, judge: bool = False) -> tuple[Table, Table]:
         """See `Engine`."""
@@ -182,7 +183,7 @@ def _int32(numbers: Numbers) -> Numbers:
 def _driver() -> tuple[str, ctypes.CDLL]:
     """The vocabulary of shapes in C, and the driver's library."""
     text = files("bagdar.equations").joinpath("driver.c").read_text("utf-8")
-    return text.split("/* -- shapes above", 1)[0], _library(text, lambda: text)
+    return text.split("/* -- shapes above", 1)[0], _library(_DRIVER, text, lambda: text)
 
 
 def _functions(head: str, shapes: Sequence[Shape]) -> tuple[list[ctypes.CDLL], NDArray[np.uintp]]:
@@ -191,7 +192,7 @@ def _functions(head: str, shapes: Sequence[Shape]) -> tuple[list[ctypes.CDLL], N
     by = files("bagdar.equations").joinpath("code.py").read_text("utf-8")
 
     def made(chunk: Sequence[Shape]) -> ctypes.CDLL:
-        return _library("\n".join([head, by, *(s.text for s in chunk)]), lambda: _source(head, chunk))
+        return _library(_SHAPES, "\n".join([head, by, *(s.text for s in chunk)]), lambda: _source(head, chunk))
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
         libraries = list(workers.map(made, chunks))
@@ -213,9 +214,9 @@ def _source(head: str, chunk: Sequence[Shape]) -> str:
     return "\n".join([head, *functions, *tables, ""])
 
 
-def _library(key: str, text: Callable[[], str]) -> ctypes.CDLL:
+def _library(level: str, key: str, text: Callable[[], str]) -> ctypes.CDLL:
     """The library compiled of `text`, out of the cache if it is there. Raises OSError or SubprocessError."""
-    about = "\n".join([platform.system(), platform.machine(), *_FLAGS, key])
+    about = "\n".join([platform.system(), platform.machine(), level, *_FLAGS, key])
     kept = _cache() / f"{hashlib.sha256(about.encode()).hexdigest()[:32]}.so"
     with contextlib.suppress(OSError):  # it is not there, or was spoilt
         os.utime(kept)
@@ -224,7 +225,7 @@ def _library(key: str, text: Callable[[], str]) -> ctypes.CDLL:
     with tempfile.TemporaryDirectory(dir=kept.parent) as work:
         source, made = Path(work, "model.c"), Path(work, "model.so")
         source.write_text(text(), "utf-8")
-        command = [*_compiler(), *_FLAGS, "-o", str(made), str(source), "-lm"]
+        command = [*_compiler(), level, *_FLAGS, "-o", str(made), str(source), "-lm"]
         subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
         made.replace(kept)
     return ctypes.CDLL(str(kept))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bagdar.equations.engine import Engine, Layout, Reads
-from bagdar.equations.expression import Expression, Op
+from bagdar.equations.expression import Cell, Expression, Op
 from bagdar.equations.grammar import TRANSFORMS, Parsed
 from bagdar.equations.model import Key, Model, build, free_letters
 from bagdar.equations.shape import Shape, Slot, shape
@@ -23,6 +23,29 @@ from bagdar.finding import Finding
 from bagdar.plan import Plan
 
 Places = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Activity:
+    """By which cells slopes are wanted, beside those of endogenous indicators in the equation's own period.
+
+    instruments: indicators that stand in for held ones. stacked: periods may be solved together, since something
+    looks ahead or an instrument lies in another period than what it is swapped with.
+    """
+
+    instruments: frozenset[str]
+    stacked: bool
+
+    @staticmethod
+    def of(plan: Plan, model: Model) -> Activity:
+        """What the equations and the swaps of a plan ask for."""
+        swaps = [(f.period, f.instrument) for f in plan.fixed if f.instrument is not None]
+        crossing = any(period != instrument[2] for period, instrument in swaps)
+        return Activity(frozenset(instrument[0] for _, instrument in swaps), crossing or model.looks_ahead)
+
+    def covers(self, other: Activity) -> bool:
+        """Whether all that `other` wants is wanted here too."""
+        return other.instruments <= self.instruments and (self.stacked or not other.stacked)
 
 
 @dataclass(frozen=True)
@@ -35,6 +58,7 @@ class Program:
     # Where each indicator's cells begin.
     base: Mapping[str, int]
     layout: Layout
+    activity: Activity
     # What it was made of, to know whether another plan may use it.
     made_of: tuple[object, ...] = field(repr=False)
     # What was found out about the order of solving, by what is held (see `schedule`).
@@ -45,12 +69,17 @@ class Program:
         """The program of a plan; `findings` are its equations' faults."""
         model, findings = build(plan)
         keys = (*_keys(plan), *((e.add.code, e.add.labels) for e in model.equations if e.add is not None))
-        layers = _Layers(plan, model, len(keys))
-        return Program(model, tuple(findings), keys, layers.base, layers.layout(), _made_of(plan))
+        activity = Activity.of(plan, model)
+        layers = _Layers(plan, model, len(keys), activity)
+        return Program(model, tuple(findings), keys, layers.base, layers.layout(), activity, _made_of(plan))
 
     def fits(self, plan: Plan) -> bool:
         """Whether it is the plan's program too: only numbers differ."""
         return self.made_of == _made_of(plan)
+
+    def serves(self, plan: Plan) -> bool:
+        """Whether it fits the plan and gives all slopes that the plan's swaps ask for."""
+        return self.fits(plan) and self.activity.covers(Activity.of(plan, self.model))
 
     @cached_property
     def index(self) -> Mapping[Key, int]:
@@ -74,6 +103,18 @@ class Program:
         files = {file: at for at, file in enumerate(dict.fromkeys(home.file for home in told))}
         rows = [(files[home.file], home.row, home.column) for home in told]
         return tuple(files), np.array(rows, np.int32).reshape(-1, 3)
+
+    def read_by(self, equations: Places) -> tuple[NDArray[np.int64], Places]:
+        """(where in `reads` each cell stands that the equations read, which of them reads it)."""
+        if ("read_by", equations.tobytes()) not in self.orders:
+            reads = self.layout.reads
+            counts = reads.at[equations + 1] - reads.at[equations]
+            reader = np.repeat(equations, counts)
+            at = np.arange(len(reader)) - np.repeat(np.cumsum(counts) - counts - reads.at[equations], counts)
+            there = reads.cell[at] >= 0
+            self.orders["read_by", equations.tobytes()] = at[there], reader[there]
+        found: tuple[NDArray[np.int64], Places] = self.orders["read_by", equations.tobytes()]
+        return found
 
     @cached_property
     def engine(self) -> Engine:
@@ -107,8 +148,9 @@ class _Family:
 class _Layers:
     """Lays out a model, statement by statement."""
 
-    def __init__(self, plan: Plan, model: Model, width: int) -> None:
-        self.plan, self.model, self.width = plan, model, width
+    def __init__(self, plan: Plan, model: Model, width: int, activity: Activity) -> None:
+        self.plan, self.model, self.width, self.activity = plan, model, width, activity
+        self.roles = {code: indicator.role for code, indicator in plan.indicators.items()}
         sizes = [len(list(product(*(plan.sets[d].labels for d in i.dims)))) for i in plan.indicators.values()]
         self.base = dict(zip(plan.indicators, accumulate(sizes, initial=0), strict=False))
         self.cells = sum(sizes)
@@ -126,7 +168,7 @@ class _Layers:
                 sides += [self.family(parsed, side, count) for side in parsed.right.args]
                 continue
             equations.append(self.family(parsed, parsed.right, count))
-            left.append(self.family(parsed, parsed.left, count).params[:, 0])
+            left.append(self.slot(Slot(parsed.left, ()), self.letters(parsed, count), [], count)[:, 0])
             behaves = parsed.statement.behaviour
             add.append(np.arange(given, given + count, dtype=np.int32) if behaves else np.full(count, -1, np.int32))
             given += count if behaves else 0
@@ -167,7 +209,8 @@ class _Layers:
         return Reads(at, _joined(cells).astype(np.int32), _joined(lags).astype(np.int32))
 
     def family(self, parsed: Parsed, expression: Expression, count: int) -> _Family:
-        made = shape(expression, lambda code: self.plan.indicators[code].role == "coefficient")
+        solved = parsed.left is not None and self.roles[parsed.left.code] == "endogenous"
+        made = shape(expression, lambda code: self.roles[code] == "coefficient", lambda c: solved and self.moves(c))
         number = self.shapes.setdefault(made.text, len(self.made))
         if number == len(self.made):
             self.made.append(made)
@@ -183,6 +226,11 @@ class _Layers:
             lags.append(np.full(places.shape[1], slot.cell.lag, np.int32))
         params = np.ascontiguousarray(np.concatenate(columns, axis=1), np.int32)
         return _Family(number, params, len(runs), _joined(lags))
+
+    def moves(self, cell: Cell) -> bool:
+        """Whether a cell that an equation reads may be unknown together with the one that it gives."""
+        held_back = cell.lag > 0 and not self.activity.stacked
+        return not held_back and (self.roles[cell.code] == "endogenous" or cell.code in self.activity.instruments)
 
     def letters(self, parsed: Parsed, count: int) -> dict[str, NDArray[np.intp]]:
         """For each free letter of a statement, the number of its label in each of the statement's equations."""

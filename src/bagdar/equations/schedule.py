@@ -6,7 +6,7 @@ other, and those in which the same is held have the same order, which is found o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -69,22 +69,28 @@ class Schedule:
 
 def ordered(program: Program, active: Numbers, periods: range, instead: Instead) -> Order:
     """The order of solving the equations `active` in `periods`."""
+    whole = ("order", periods, frozenset(instead.items()), active.tobytes())
+    if whole not in program.orders:
+        program.orders[whole] = _joined([*_parts(program, active, periods, instead)])
+    found: Order = program.orders[whole]
+    return found
+
+
+def _parts(program: Program, active: Numbers, periods: range, instead: Instead) -> Iterator[Order]:
+    """The order of each group of periods that are solved as one system."""
     layout, reads = program.layout, program.layout.reads
     given = np.zeros(layout.width, bool)
     given[layout.left[active]] = True
     mine = np.isin(np.repeat(np.arange(len(reads.at) - 1), np.diff(reads.at)), active)
     ahead = bool((mine & (reads.lag < 0) & (reads.cell >= 0) & given[reads.cell]).any())
     crossing = any(place[0] != t for (t, _), place in instead.items())
-    groups = [periods] if ahead or crossing else [range(t, t + 1) for t in periods]
-    parts = []
-    for group in groups:
+    for group in [periods] if ahead or crossing else [range(t, t + 1) for t in periods]:
         first = group[0]
         held = {(t - first, i): (at - first, cell) for (t, i), (at, cell) in instead.items() if t in group}
         key = (len(group), frozenset(held.items()), active.tobytes())
         if key not in program.orders:
             program.orders[key] = _Orderer(layout, active, len(group), held).order()
-        parts.append(_later(program.orders[key], first))
-    return _joined(parts)
+        yield _later(program.orders[key], first)
 
 
 def _later(order: Order, by: int) -> Order:

@@ -7,6 +7,7 @@ vector however large the table is. A shape holds no names: statements that look 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -15,10 +16,14 @@ from bagdar.equations.expression import Cell, Expression, Number, Op, Sum
 
 @dataclass(frozen=True)
 class Slot:
-    """A cell as the statement reads it: set letters are still letters, those of loops are ``#0``, ``#1``, …"""
+    """A cell as the statement reads it: set letters are still letters, those of loops are ``#0``, ``#1``, …
+
+    `moves`: it may be an unknown of the equation's own block, so that slopes by it are wanted.
+    """
 
     cell: Cell
     loops: tuple[int, ...]
+    moves: bool = True
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,7 @@ class Shape:
     text: str
 
 
-def shape(expression: Expression, timeless: Callable[[str], bool]) -> Shape:
+def shape(expression: Expression, timeless: Callable[[str], bool], moves: Callable[[Cell], bool]) -> Shape:
     """The shape of an expression as parsed; cells of indicators that are `timeless` lose their lag."""
     slots: dict[Cell, Slot] = {}
     loops: list[tuple[str, str]] = []
@@ -45,10 +50,10 @@ def shape(expression: Expression, timeless: Callable[[str], bool]) -> Shape:
             labels = tuple(f"#{inside[x]}" if x in inside else x for x in e.labels)
             cell = Cell(e.code, labels, 0 if timeless(e.code) else e.lag)
             used = tuple(dict.fromkeys(inside[x] for x in e.labels if x in inside))
-            slots.setdefault(cell, Slot(cell, tuple(sorted(used))))
+            slots.setdefault(cell, Slot(cell, tuple(sorted(used)), moves(cell)))
             return Cell(str(list(slots).index(cell)), lag=cell.lag)
         if isinstance(e, Op):
-            return Op(e.name, tuple(walk(arg, inside) for arg in e.args))
+            return _folded(Op(e.name, tuple(walk(arg, inside) for arg in e.args)))
         if isinstance(e, Sum):
             loops.append((e.group, e.flag))
             number = len(loops) - 1
@@ -57,8 +62,31 @@ def shape(expression: Expression, timeless: Callable[[str], bool]) -> Shape:
         return e
 
     body = walk(expression, {})
-    used = [",".join(map(str, slot.loops)) for slot in slots.values()]
+    used = [",".join(map(str, slot.loops)) + ("!" if slot.moves else "") for slot in slots.values()]
     return Shape(body, tuple(slots.values()), tuple(loops), f"{_text(body)} {len(loops)} {';'.join(used)}")
+
+
+_OF_NUMBERS: dict[str, Callable[..., float]] = {
+    "neg": lambda a: -a,
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "exp": math.exp,
+    "log": math.log,
+    "logistic": lambda a: 1 / (1 + math.exp(-a)),
+}
+
+
+def _folded(e: Op) -> Expression:
+    """What is made of written numbers alone is a number, if it has a value."""
+    if e.name in _OF_NUMBERS and all(isinstance(arg, Number) for arg in e.args):
+        try:
+            value = _OF_NUMBERS[e.name](*(arg.value for arg in e.args if isinstance(arg, Number)))
+        except (ArithmeticError, ValueError):
+            return e
+        return Number(value) if math.isfinite(value) else e
+    return e
 
 
 def _text(e: Expression) -> str:

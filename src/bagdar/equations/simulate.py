@@ -40,8 +40,8 @@ def simulate(
     and is not used.
     """
     alike = start is not None and start.program.fits(plan)
-    program = start.program if start is not None and alike else Program.of(plan)
-    system = System(plan, program)
+    program = start.program if start is not None and start.program.serves(plan) else Program.of(plan)
+    system = System(plan, program, start.system if start is not None and alike else None)
     findings = [*program.findings, *derive(system)]
     if not has_errors(findings):
         findings += calibrate(system)
@@ -162,15 +162,12 @@ class _Run:
             unknown[t + system.reach, system.left(i)] = False
             if cell >= 0:
                 unknown[at + system.reach, cell] = True
-        counts = reads.at[self.active + 1] - reads.at[self.active]
-        reader = np.repeat(self.active, counts)
-        at = np.arange(len(reader)) - np.repeat(np.cumsum(counts) - counts - reads.at[self.active], counts)
-        at, reader = at[reads.cell[at] >= 0], reader[reads.cell[at] >= 0]
+        at, reader = system.program.read_by(self.active)
         readers: dict[Place, int] = {}
-        for t in system.horizon:
-            rows, cells = t + system.reach - reads.lag[at], reads.cell[at]
-            for k in np.flatnonzero(np.isnan(system.table[rows, cells]) & ~unknown[rows, cells]):
-                readers.setdefault((int(rows[k]) - system.reach, int(cells[k])), int(reader[k]))
+        years = np.array(system.horizon)[:, None]
+        rows, cells = years + system.reach - reads.lag[at], np.broadcast_to(reads.cell[at], (len(years), len(at)))
+        for t, k in np.argwhere(np.isnan(system.table[rows, cells]) & ~unknown[rows, cells]):
+            readers.setdefault((int(rows[t, k]) - system.reach, int(cells[t, k])), int(reader[k]))
         findings = [self.unread(place, reader) for place, reader in readers.items()]
         return list({f.address: f for f in reversed(findings)}.values())[::-1]
 

@@ -61,10 +61,16 @@ class Solution:
         """The equations and checks that it solves."""
         return self.program.model
 
+    @property
+    def system(self) -> System | None:
+        """The system that it is the solution of; None if its numbers were put together otherwise."""
+        alike = isinstance(self.values, Results) and isinstance(self.add_factors, Results)
+        return self.values.system if alike and isinstance(self.values, Results) else None
+
     def numbers(self) -> Table:
         """All its numbers and add-factors by period and cell of its program (see `System.table`)."""
-        if isinstance(self.values, Results) and isinstance(self.add_factors, Results):
-            return self.values.system.table.copy()
+        if self.system is not None:
+            return self.system.table.copy()
         values = {**self.values, **{ADD + code: quantity for code, quantity in self.add_factors.items()}}
         return load(values, self.program, len(self.plan.header.periods))
 
@@ -91,14 +97,13 @@ class Results(Mapping[str, Quantity]):
 
 def largest_residual(system: System) -> float:
     """The largest |left − right| of an equation in the horizon, as a share of its left side's scale."""
-    worst, every = 0.0, np.arange(len(system.equations), dtype=np.int32)
+    count, when = len(system.equations), np.array(system.horizon, np.int32)
+    every, periods = np.tile(np.arange(count, dtype=np.int32), len(when)), np.repeat(when, count)
+    values, _ = system.engine.values(system.table, every, periods)
     lefts = system.layout.left[every]
-    for t in system.horizon:
-        values, _ = system.values(every, t)
-        left = system.x[t, lefts]
-        off = np.abs(left - values) / (np.abs(left) + system.scale[lefts])
-        worst = max(worst, float(np.nanmax(off, initial=0.0)))
-    return worst
+    left = system.x[periods, lefts]
+    off = np.abs(left - values) / (np.abs(left) + system.scale[lefts])
+    return float(np.nanmax(off, initial=0.0))
 
 
 def check_results(system: System) -> tuple[CheckResult, ...]:

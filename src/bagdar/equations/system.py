@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -27,17 +28,17 @@ class System:
     (see `quantity.STATUSES`). NaN is missing; it never gets out.
     """
 
-    def __init__(self, plan: Plan, program: Program) -> None:
+    def __init__(self, plan: Plan, program: Program, like: System | None = None) -> None:
         self.plan, self.program, self.layout = plan, program, program.layout
         self.periods: tuple[Period, ...] = plan.header.periods
         self.base = plan.header.base - plan.header.history
         self.keys, self.index = program.keys, program.index
         self.reach, count = program.layout.reach, len(self.periods)
-        self.table: Table = load(plan.values, program, count)
+        # What the folder states, before anything is computed: a like system's but for what differs.
+        self.stated, self.stated_status = _stated(plan, program, like)
+        self.table, self.sure = self.stated.copy(), self.stated_status.copy()
         self.x = self.table[self.reach : self.reach + count]
-        self.sure = np.zeros(self.table.shape, np.int8)
         self.status = self.sure[self.reach : self.reach + count]
-        self.status[:] = _load_status(plan, program, count)
         # Where a computed number came from: the number of its equation, −1 if it is given; of a held one, its home.
         self.source = np.full(self.x.shape, -1, np.int32)
         self.held: dict[Place, Home] = {}
@@ -58,7 +59,7 @@ class System:
         """The model's equations, by number."""
         return self.program.model.equations
 
-    @property
+    @cached_property
     def horizon(self) -> range:
         """The plan periods' indices."""
         return range(self.base + 1, self.base + 1 + len(self.plan.header.plan_periods))
@@ -92,13 +93,18 @@ class System:
         self.scale = np.where(largest > 0, largest, 1.0)
 
 
-def _load_status(plan: Plan, program: Program, length: int) -> NDArray[np.int8]:
-    table = np.zeros((length, len(program.keys)), np.int8)
-    for code, quantity in plan.values.items():
-        status = quantity.status if "period" in quantity.dims else quantity.status[..., None]
-        begun, size = program.base[code], quantity.status.size // (length if "period" in quantity.dims else 1)
-        table[:, begun : begun + size] = status.reshape(size, -1).T
-    return table
+def _stated(plan: Plan, program: Program, like: System | None) -> tuple[Table, NDArray[np.int8]]:
+    """(the padded table of the numbers that the folder states, how sure each is)."""
+    count, reach = len(plan.header.periods), program.layout.reach
+    if like is None or like.periods != plan.header.periods or like.reach != reach or like.keys != program.keys:
+        table, status = load(plan.values, program, count), np.zeros((count + 2 * reach, len(program.keys)), np.int8)
+        _load_status(status[reach : reach + count], plan.values, program)
+        return table, status
+    changed = {code: q for code, q in plan.values.items() if q is not like.plan.values.get(code)}
+    table, status = like.stated.copy(), like.stated_status.copy()
+    _load(table[reach : reach + count], changed, program)
+    _load_status(status[reach : reach + count], changed, program)
+    return table, status
 
 
 def load(values: Mapping[str, Quantity], program: Program, length: int) -> Table:
@@ -108,10 +114,14 @@ def load(values: Mapping[str, Quantity], program: Program, length: int) -> Table
     """
     reach = program.layout.reach
     table = np.full((length + 2 * reach, len(program.keys)), np.nan)
-    rows = table[reach : reach + length]
+    _load(table[reach : reach + length], values, program)
+    return table
+
+
+def _load(rows: Table, values: Mapping[str, Quantity], program: Program) -> None:
     for code, quantity in values.items():
         numbers = np.where(quantity.present, quantity.values, np.nan)
-        numbers = numbers.reshape(-1, length if "period" in quantity.dims else 1).T
+        numbers = numbers.reshape(-1, len(rows) if "period" in quantity.dims else 1).T
         if code in program.base:
             begun = program.base[code]
             rows[:, begun : begun + numbers.shape[1]] = numbers
@@ -120,4 +130,10 @@ def load(values: Mapping[str, Quantity], program: Program, length: int) -> Table
         for column, labels in enumerate(product(*axes)):
             if (code, labels) in program.index:
                 rows[:, program.index[code, labels]] = numbers[:, column]
-    return table
+
+
+def _load_status(rows: NDArray[np.int8], values: Mapping[str, Quantity], program: Program) -> None:
+    for code, quantity in values.items():
+        status = quantity.status if "period" in quantity.dims else quantity.status[..., None]
+        status = status.reshape(-1, status.shape[-1]).T
+        rows[:, program.base[code] : program.base[code] + status.shape[1]] = status
