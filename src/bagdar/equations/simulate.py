@@ -158,10 +158,10 @@ class _Run:
         unknown = np.zeros(system.table.shape, bool)
         for t in system.horizon:
             unknown[t + system.reach, system.layout.left[self.active]] = True
-        for (t, i), (at, cell) in instead.items():
+        for (t, i), (when, cell) in instead.items():
             unknown[t + system.reach, system.left(i)] = False
             if cell >= 0:
-                unknown[at + system.reach, cell] = True
+                unknown[when + system.reach, cell] = True
         at, reader = system.program.read_by(self.active)
         readers: dict[Place, int] = {}
         years = np.array(system.horizon)[:, None]
