@@ -96,7 +96,15 @@ def model() -> Plan:
     regional = {code for code, one in lefts.items() if re.match(rf"(\w+\()?{code}\[t, s\]", one.text)}
     by_region = {code for code, one in lefts.items() if re.match(rf"{code}\[t\]", one.text)}
     single = {"wage", "consumer_price", "income", "gdp"}
-    start = {"output": 20.0, "employment": 15.0, "price": 1.7, "wage": 1.0, "exports": 10.0, "capital": 50.0, "people": 900.0}
+    start = {
+        "output": 20.0,
+        "employment": 15.0,
+        "price": 1.7,
+        "wage": 1.0,
+        "exports": 10.0,
+        "capital": 50.0,
+        "people": 900.0,
+    }
 
     def dims(code: str) -> tuple[str, ...]:
         if code in regional:
@@ -123,10 +131,10 @@ def model() -> Plan:
             growth = 1.0 if code in ("import_price", "competitiveness") else 1.02
             numbers = paths[code][..., None] * growth ** np.arange(shape[-1])
             present = np.ones(shape, bool)
-        elif code in start or indicator.role == "endogenous":
+        else:
             numbers = np.full(shape, start.get(code, 12.0))
             numbers[..., 1] *= 1.02
-            present[..., :2] = code in start or code not in ("",)
+            present[..., :2] = True
         values[code] = Quantity(tuple(named), tuple(named.values()), numbers, present, ONE)
     return replace(plan, values=values, header=replace(header, identity_tolerance=1e9))
 
@@ -147,15 +155,18 @@ def main() -> None:
     plan = model()
     first, cpu, solution = timed(lambda: solved(plan))
     count = len(solution.model.equations)
-    print(f"{count:,} equations × {YEARS} years, largest block {solution.largest_block}, engine {os.environ.get('BAGDAR_ENGINE', 'native')}")
+    engine = os.environ.get("BAGDAR_ENGINE", "native")
+    print(f"{count:,} equations × {YEARS} years, largest block {solution.largest_block}, engine {engine}")
     print(f"first solution, with laying out and compiling: {first:.2f} s (CPU {cpu:.2f})")
     again = [timed(lambda: solved(plan, solution)) for _ in range(5)]
     print(f"solved again from its numbers: {min(a[0] for a in again):.3f} s (CPU {min(a[1] for a in again):.3f})")
     moved = replace(plan.values["world_demand"], values=plan.values["world_demand"].values * 1.1)
     other = replace(plan, values={**plan.values, "world_demand": moved})
     again = [timed(lambda: solved(other, solution)) for _ in range(5)]
-    print(f"with world demand a tenth higher: {min(a[0] for a in again):.3f} s (CPU {min(a[1] for a in again):.3f}), "
-          f"iterations {again[0][2].iterations}")
+    print(
+        f"with world demand a tenth higher: {min(a[0] for a in again):.3f} s (CPU {min(a[1] for a in again):.3f}), "
+        f"iterations {again[0][2].iterations}"
+    )
     print(f"largest memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from dataclasses import dataclass
 
 from bagdar.equations.expression import ARITY, Cell, Expression, Number, Op, Sum, shift, size
@@ -86,7 +87,9 @@ def _read(text: str, start: int, end: int | None = None) -> Expression:
     bracketed = "(" + code + "\n)"  # the bracket joins lines
     row, column = _at(text, start)
     try:
-        tree = ast.parse(bracketed, mode="eval")
+        with warnings.catch_warnings():  # what Python would say of ``2if x`` is no finding
+            warnings.simplefilter("ignore", SyntaxWarning)
+            tree = ast.parse(bracketed, mode="eval")
     except SyntaxError as problem:
         line = problem.lineno or 1
         at = (line + row - 1, (problem.offset or 1) + (column - 2 if line == 1 else 0))
