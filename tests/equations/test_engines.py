@@ -57,6 +57,13 @@ def test_without_a_compiler_python_does_it_unless_it_was_compiled_before(
     assert list((tmp_path / "empty").iterdir()) == []
 
 
+def test_where_nothing_can_be_kept_it_is_compiled_for_this_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("BAGDAR_ENGINE", "native")
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("BAGDAR_CACHE", str(tmp_path / "file"))
+    assert isinstance(Program.of(small()).engine, Native)
+
+
 def test_a_library_that_was_spoilt_is_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("BAGDAR_ENGINE", "native")
     monkeypatch.setenv("BAGDAR_CACHE", str(tmp_path))

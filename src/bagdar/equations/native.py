@@ -6,6 +6,7 @@ comes from. Without a compiler, or where it fails, `fallback` does the same in P
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import hashlib
@@ -18,6 +19,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -244,12 +246,22 @@ def _compiler() -> list[str]:
 
 
 def _cache() -> Path:
-    """The user's folder for what can be made anew."""
+    """The user's folder for what can be made anew; one for this run alone where there is none that can be written."""
     told = os.environ.get("BAGDAR_CACHE")
     system = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
-    folder = Path(told) if told else Path(system or Path.home() / ".cache") / "bagdar"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    try:
+        folder = Path(told) if told else Path(system or Path.home() / ".cache") / "bagdar"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # no home, or one that is not ours
+        return _for_this_run()
+    return folder if os.access(folder, os.W_OK) else _for_this_run()
+
+
+@cache
+def _for_this_run() -> Path:
+    folder = tempfile.mkdtemp(prefix="bagdar-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _prune(folder: Path) -> None:
