@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bagdar.equations.expression import Cell, Expression, Number, Op, cells, distinct, shift, terms
+from bagdar.equations.expression import ZERO, Cell, Expression, Number, Op, cells, distinct, shift, terms
 from bagdar.importers.behaviour import Behaviour, behaviour, without_switch
 from bagdar.importers.evaluation import Series, evaluate
 from bagdar.importers.foreign import ForeignEquation, ForeignModel
@@ -54,7 +54,8 @@ def shape(model: ForeignModel) -> Shapes:
     history = filled(model.series, plain, base)
     needed = {cell.code for e in model.equations if e.kind != "fitted" for cell in cells(e.right)}
     shaped, held, unready = [], [], []
-    for equation in model.equations:
+    for written in model.equations:
+        equation = replace(written, right=with_roots_of_nothing(written.right, model.series))
         code = equation.code
         if equation.kind != "behaviour":
             reported = equation.kind == "fitted" and code not in needed
@@ -156,6 +157,18 @@ def _has_base(found: Behaviour, code: str, history: Mapping[str, Series], base: 
     return bool(np.isfinite(evaluate(judged, history, len(history[code]) if code in history else 0)[base : base + 1]).any())
 
 
-def without_add(one: Shaped) -> Shaped:
-    """The equation with its add-factor as a series again."""
-    return replace(one, add="")
+def with_roots_of_nothing(expression: Expression, series: Mapping[str, Series]) -> Expression:
+    """The expression with ``x**0.3`` as ``x**0.3 if x != 0 else 0`` where the data have an x of 0.
+
+    The value is the same. But there the slope is infinite, and Newton's method would have nothing to go by.
+    """
+    if not isinstance(expression, Op):
+        return expression
+    args = tuple(with_roots_of_nothing(arg, series) for arg in expression.args)
+    result = Op(expression.name, args)
+    match expression:
+        case Op(name="pow", args=(root, Number(value=power))) if 0 < power < 1:
+            length = len(next(iter(series.values()), ()))
+            if (evaluate(root, series, length) == 0).any():
+                return Op("if", (Op("ne", (args[0], ZERO)), result, ZERO))
+    return result
