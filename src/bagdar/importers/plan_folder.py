@@ -21,12 +21,12 @@ import numpy as np
 
 from bagdar.equations.expression import distinct
 from bagdar.equations.grammar import parse
-from bagdar.finding import Finding, Home, finding
+from bagdar.finding import Fact, Finding, Home, finding
 from bagdar.importers.clocks import clock
 from bagdar.importers.evaluation import Series
 from bagdar.importers.foreign import ForeignModel
 from bagdar.importers.periods import in_order, read_period
-from bagdar.importers.shaping import Shaped, Shapes, off_by, reach, shape
+from bagdar.importers.shaping import Shaped, Shapes, look_back, off_by, reach, shape
 from bagdar.importers.wording import comment, statement
 from bagdar.period import Period, periods
 from bagdar.statement import BEHAVIOUR, split
@@ -35,6 +35,7 @@ SOURCE = "model_file"
 _WHO = "bagdar import"
 _LONGEST = 1000  # periods that a plan may have
 _TOLERANCE = 1e-6  # a plan's own tolerance of identities in history
+_ROUNDING = 1e-3  # by more than this no rounding of figures misses an identity
 _SHOWN = 5
 
 
@@ -81,7 +82,7 @@ class _Folder:
         self.base = model.horizon[0] + -1
         self.terminal = model.horizon[1] + reach(equations)
         self.roles = self._roles()
-        self.history = self._first()
+        self.history, self.tolerance = self._past()
 
     def imported(self) -> Imported:
         self._tell()
@@ -124,13 +125,49 @@ class _Folder:
 
     # -- plan.toml -------------------------------------------------------------------------------
 
-    def _first(self) -> Period:
-        """The first period for which the file has a number of the plan's indicators."""
+    def _past(self) -> tuple[Period, float]:
+        """(the first period of history, the tolerance that its identities need).
+
+        History goes back to the first period for which the file has numbers, unless it misses identities by more than
+        rounding before some later one: files that write 0 for what is missing do. Then it begins after that, though
+        never so late that equations of the horizon lack what they read of the past.
+        """
         start = self.model.periods[0]
         known = [np.flatnonzero(~np.isnan(self.model.series[code])) for code in self.roles if code in self.model.series]
-        first = min((int(found[0]) for found in known if len(found)), default=0)
-        earliest = self.terminal + (1 - _LONGEST)
-        return max(min(start + first, self.base), earliest)
+        there = min((int(found[0]) for found in known if len(found)), default=0)
+        latest = self.base - start
+        first = max(min(there, latest), self.terminal + (1 - _LONGEST) - start)
+        misses = self._misses(first)
+        needed = max(first, latest - look_back(self.equations))
+        grave = [at for share, _, at in misses if share > _ROUNDING]
+        begin = min(max(grave, default=first - 1) + 1, needed)
+        home = Home(self.model.file)
+        if begin > first:
+            before = [miss for miss in misses if miss[2] < begin]
+            facts = {**self._worst(before), "first": str(start + begin)}
+            self.findings.append(finding("history_cut_at_identities", home, **facts))
+        after = [miss for miss in misses if miss[2] >= begin]
+        if not after:
+            return start + begin, _TOLERANCE
+        tolerance = float(f"{max(after)[0] * 1.05:.1e}")
+        facts = {**self._worst(after), "tolerance": tolerance}
+        self.findings.append(finding("identity_tolerance_widened", home, **facts))
+        return start + begin, tolerance
+
+    def _misses(self, first: int) -> list[tuple[float, str, int]]:
+        """(by which share, whose, when) the file's data miss identities, from the period at place `first` on."""
+        latest, misses = self.base - self.model.periods[0], []
+        for one in self.equations:
+            if not one.behaviour and not one.reported and latest >= 0:
+                off = off_by(one, self.shapes.history, latest)
+                places = np.flatnonzero(off > _TOLERANCE)
+                misses += [(float(off[at]), one.equation.code, int(at)) for at in places if at >= first]
+        return misses
+
+    def _worst(self, misses: Sequence[tuple[float, str, int]]) -> dict[str, Fact]:
+        share, code, at = max(misses)
+        count = len({miss[1] for miss in misses})
+        return {"count": count, "code": code, "period": str(self.model.periods[0] + at), "share": 100 * share}
 
     def _header(self) -> str:
         name = _plain(self.model.name)
@@ -151,34 +188,10 @@ class _Folder:
             "[title]",
             *(f"{language} = {_quoted(name)}" for language in ("kk", "ru", "en")),
         ]
-        tolerance = self._tolerance()
-        if tolerance > _TOLERANCE:
-            lines += ["", "[checks]", "# The file's own data miss its identities by that much.", f"identity_tolerance = {tolerance!r}"]
+        if self.tolerance > _TOLERANCE:
+            lines += ["", "[checks]", "# The file's own data miss its identities by that much."]
+            lines += [f"identity_tolerance = {self.tolerance!r}"]
         return "\n".join(lines) + "\n"
-
-    def _tolerance(self) -> float:
-        """What lets pass the identities that the file's history misses; told, with the worst of them."""
-        at = self.base - self.model.periods[0]
-        if at < 0:
-            return _TOLERANCE
-        first = max(0, self.history - self.model.periods[0])
-        misses: list[tuple[float, str, Period]] = []
-        for one in self.equations:
-            if one.behaviour or one.reported:
-                continue
-            off = off_by(one, self.shapes.history, at)[first:]
-            worst = int(off.argmax())
-            if off[worst] > _TOLERANCE:
-                misses.append((float(off[worst]), one.equation.code, self.model.periods[first + worst]))
-        if not misses:
-            return _TOLERANCE
-        share, code, period = max(misses)
-        tolerance = float(f"{share * 1.02:.1e}")
-        facts = {"count": len(misses), "code": code, "period": str(period), "share": 100 * share}
-        self.findings.append(
-            finding("history_misses_identities", Home(self.model.file), **facts, tolerance=tolerance)
-        )
-        return tolerance
 
     # -- sources and numbers ---------------------------------------------------------------------
 
@@ -190,7 +203,7 @@ class _Folder:
 
     def _numbers(self) -> dict[str, str]:
         """The data files and `tables.toml`."""
-        past, ahead = periods(self.history, self.base), periods(self.base + 1, self.terminal)
+        past, ahead = periods(min(self.model.periods[0], self.history), self.base), periods(self.base + 1, self.terminal)
         own = {code: self.model.series[code] for code in self.roles if code in self.model.series}
         determined = {code for code, role in self.roles.items() if role != "exogenous"}
         told = {code: series for code, series in own.items() if self.roles[code] not in ("statistic", "coefficient")}

@@ -134,6 +134,12 @@ def reach(equations: Iterable[Shaped]) -> int:
     return max((-cell.lag for e in equations for cell in distinct(e.right)), default=0)
 
 
+def look_back(equations: Iterable[Shaped]) -> int:
+    """How many periods back the equations read."""
+    lags = max((cell.lag for e in equations for cell in distinct(e.right)), default=0)
+    return max(lags, 1)  # a growth rate on the left reads the period before
+
+
 def _off(model: ForeignModel, dummy: str) -> bool:
     """Whether a dummy is 0 throughout the horizon; one that the file does not have holds nothing."""
     series = model.series.get(dummy)
