@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bagdar.finding import Finding, Home, finding
+from bagdar.finding import Finding, Home, finding, in_order
 from bagdar.folder.atomic import write_files
+from bagdar.importers.eviews import read_eviews
 from bagdar.importers.pcim import read_pcim
 from bagdar.importers.plan_folder import Imported, as_folder
 
 __all__ = ["FORMATS", "Imported", "import_model"]
 
-FORMATS = {".pcim": read_pcim}
+FORMATS = {".pcim": read_pcim, ".txt": read_eviews, ".prg": read_eviews}
 
 
 def import_model(file: Path | str, folder: Path | str) -> tuple[Imported | None, list[Finding]]:
@@ -30,7 +31,7 @@ def import_model(file: Path | str, folder: Path | str) -> tuple[Imported | None,
     findings: list[Finding] = []
     model = reader(path, findings)
     if model is None:
-        return None, findings
+        return None, list(in_order(findings))
     imported = as_folder(model, findings)
     wrong = write_files(root, imported.files)
-    return (None if wrong else imported), [*findings, *wrong]
+    return (None if wrong else imported), list(in_order([*findings, *wrong]))

@@ -48,9 +48,9 @@ def without_switch(code: str, right: Expression) -> Expression | None:
     return None
 
 
-def behaviour(code: str, transform: str, right: Expression) -> Behaviour:
+def behaviour(code: str, transform: str, right: Expression, add_factor: str = "") -> Behaviour:
     """The equation in the transform in which `code`'s add-factor is a summand, if there is one."""
-    add = Cell(f"{code}_A")
+    add = Cell(add_factor or f"{code}_A")
     if add not in cells(right):
         return Behaviour(transform, right)
     forms = [(transform, right)]

@@ -28,7 +28,7 @@ _FUNCTIONS: dict[str, Callable[..., Series]] = {
     "ge": np.greater_equal,
     "eq": np.equal,
     "ne": np.not_equal,
-    "if": lambda condition, yes, no: np.where(condition > 0, yes, no),
+    "if": lambda condition, yes, no: np.asarray(np.where(condition > 0, yes, no), float),
     "logistic": lambda x: 1 / (1 + np.exp(-x)),
 }
 

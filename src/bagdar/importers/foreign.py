@@ -20,7 +20,8 @@ class ForeignEquation:
     """One equation: what it determines, under which transform, and what it was read from.
 
     `kind`: an identity; a behavioural equation, which may be fixed; or what such an equation gives without its
-    add-factor, which is only reported. `row` and `text` are those of the file.
+    add-factor, which is only reported. `row` and `text` are those of the file. `add` names the series of its
+    add-factor, if that is not its own name with ``_A``.
     """
 
     code: str
@@ -29,6 +30,7 @@ class ForeignEquation:
     right: Expression
     row: int
     text: str
+    add: str = ""
 
 
 @dataclass(frozen=True)

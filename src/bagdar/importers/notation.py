@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
 
-from bagdar.equations.expression import ONE, Cell, Expression, Number, Op, shift
+from bagdar.equations.expression import ONE, Cell, Expression, Number, Op, shift, substitute
 from bagdar.importers.formula import Argument, Made, Misread, Notation, as_condition, as_number
-from bagdar.importers.wording import worded
 
 Function = Callable[[Sequence[Argument], Made], Expression]
 HUNDRED = Number(100.0)
@@ -124,16 +123,25 @@ def _clock(name: str, args: Sequence[Argument], made: Made) -> Expression:
 
 
 def _element(args: Sequence[Argument], made: Made) -> Expression:
-    """``@elem(x, "2010")``: the number of one period, which is a coefficient."""
+    """``@elem(x, "2010")``: x in one period; each of its series is a coefficient then."""
     if len(args) != 2:
         raise Misread("foreign_function_unknown", found="@elem(…)")
-    series, period = as_number(args[0]), _written(args[1])
-    name = worded(series)
-    if not name.isidentifier():
-        raise Misread("foreign_equation_not_understood", found=f"@elem({name}, …)"[:60])
-    code = f"{name}_in_{''.join(c if c.isalnum() else '_' for c in period)}"
-    made.fixed[code] = (name, period)
-    return Cell(code)
+    period = _written(args[1])
+    word = "".join(c if c.isalnum() else "_" for c in period)
+
+    def fixed(cell: Cell) -> Cell:
+        if cell.lag:
+            raise Misread("foreign_equation_not_understood", found=f"@elem({cell.code}(…), …)"[:60])
+        code = f"{cell.code}_in_{word}"
+        made.fixed[code] = (cell.code, period)
+        return Cell(code)
+
+    return substitute(as_number(args[0]), fixed)
+
+
+def _coefficient(_args: Sequence[Argument], _: Made) -> Expression:
+    """``c(1)`` stands for a coefficient that only an estimated equation object knows."""
+    raise Misread("foreign_function_unknown", found="c(…)")
 
 
 def _written(arg: Argument) -> str:
@@ -195,7 +203,8 @@ def eviews(per_year: int) -> Notation:
         "@ELEM": _element,
         **{f"@{name.upper()}": partial(_clock, name) for name in CLOCKS},
     }
-    return Notation({**{name: bare[name] for name in _BARE}, **marked}, sign_first=True)
+    unmarked = {**{name: bare[name] for name in _BARE}, "C": _coefficient}
+    return Notation({**unmarked, **marked}, sign_first=True)
 
 
 # What EViews lets stand without its mark.

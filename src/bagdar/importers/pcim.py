@@ -1,4 +1,4 @@
-"""ModelFlow's `.pcim`: one JSON object, gzipped or plain, as `modeldump` of ModelFlow (Ib Hansen, World Bank) writes it.
+"""ModelFlow's `.pcim`: one JSON object, gzipped or plain, as `modeldump` of ModelFlow (Ib Hansen) writes it.
 
 `frml` holds the equations, ``FRML <FLAGS> LEFT = RIGHT $``; `lastdf` the data, column -> {period: number};
 `current_per` the periods that were solved; `var_description` the names; `var_groups` groups of series by patterns;
@@ -23,7 +23,7 @@ import numpy as np
 
 from bagdar.address import CODE
 from bagdar.equations.expression import cells
-from bagdar.finding import Finding, Home, finding
+from bagdar.finding import Fact, Finding, Home, finding
 from bagdar.importers.evaluation import Series
 from bagdar.importers.foreign import ForeignEquation, ForeignModel, Kind
 from bagdar.importers.formula import Made, Misread, code_of, read_formula, split_sides, told
@@ -35,7 +35,9 @@ from bagdar.period import Period, periods
 
 LARGEST = 1 << 30  # bytes of JSON: a small file may unpack to more than a machine holds
 _GZIP = b"\x1f\x8b"
-_FORMULA = re.compile(r"FRML\s*(?P<name>[^\W\d]\w*(?=\s*<|\s+[^\W\d]))?\s*(?:<(?P<flags>[^>]*)>)?(?P<text>.*)", re.I | re.S)
+_FORMULA = re.compile(
+    r"FRML\s*(?P<name>[^\W\d]\w*(?=\s*<|\s+[^\W\d]))?\s*(?:<(?P<flags>[^>]*)>)?(?P<text>.*)", re.I | re.S
+)
 _COMMENT = re.compile(r"^\s*[£!].*$", re.MULTILINE)
 # What may be held at a given value: ModelFlow's words for equations that estimation gave.
 _ESTIMATED = {"STOC", "EXO", "FIXABLE"}
@@ -226,7 +228,7 @@ class _Table:
                 else:
                     found[code][period - span[0]] = value
         if wrong:
-            facts = {"count": len(wrong), "found": ", ".join(wrong[:3])[:80]}
+            facts: dict[str, Fact] = {"count": len(wrong), "found": ", ".join(wrong[:3])[:80]}
             self.findings.append(finding("foreign_numbers_left_out", Home(self.file), **facts))
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from math import gcd
 from typing import Any
 
@@ -62,10 +63,11 @@ def in_order(labels: Iterable[Period | date], like: Frequency | None = None) -> 
     found = list(dict.fromkeys(labels))
     dates = sorted(label for label in found if isinstance(label, date))
     apart = 0
-    for earlier, later in zip(dates, dates[1:], strict=False):
+    for earlier, later in pairwise(dates):
         apart = gcd(apart, 12 * (later.year - earlier.year) + later.month - earlier.month)
     told = next((label.frequency for label in found if isinstance(label, Period)), None)
-    frequency = like or told or next((_MONTHS[months] for months in _MONTHS if apart % months == 0), "A")
+    spaced: Frequency = next((letter for months, letter in _MONTHS.items() if apart % months == 0), "A")
+    frequency: Frequency = like or told or spaced
     return {
         label: label if isinstance(label, Period) else _containing(label.year, label.month, frequency)
         for label in found

@@ -67,11 +67,9 @@ def shape(model: ForeignModel) -> Shapes:
             right = inside
         elif inside is not None:
             held.append(code)
-        found = behaviour(code, equation.transform, right)
+        found = behaviour(code, equation.transform, right, equation.add)
         if _has_base(found, code, history, base):
-            shaped.append(
-                Shaped(equation, found.transform, found.right, True, False, found.add, found.scale)
-            )
+            shaped.append(Shaped(equation, found.transform, found.right, True, False, found.add, found.scale))
         else:
             unready.append(code)
             shaped.append(Shaped(equation, equation.transform, right))
@@ -160,7 +158,8 @@ def _has_base(found: Behaviour, code: str, history: Mapping[str, Series], base: 
         "pct": Op("div", (own, shift(own, 1))),
     }
     judged = Op("sub", (left[found.transform], found.right))
-    return bool(np.isfinite(evaluate(judged, history, len(history[code]) if code in history else 0)[base : base + 1]).any())
+    values = evaluate(judged, history, len(history[code])) if code in history else np.full(base + 1, np.nan)
+    return bool(np.isfinite(values[base]))
 
 
 def with_roots_of_nothing(expression: Expression, series: Mapping[str, Series]) -> Expression:

@@ -28,8 +28,11 @@ def statement(code: str, transform: str, right: Expression) -> str:
 def comment(text: str) -> str:
     """`text` as comment lines."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return "\n".join(textwrap.wrap(plain, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_long_words=False,
-            break_on_hyphens=False))
+    return "\n".join(
+        textwrap.wrap(
+            plain, _WIDTH, initial_indent="# ", subsequent_indent="# ", break_long_words=False, break_on_hyphens=False
+        )
+    )
 
 
 def worded(expression: Expression) -> str:
