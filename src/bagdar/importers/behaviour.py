@@ -3,8 +3,8 @@
 By their convention an equation of Y is normalised to ``Y = (… Y_A …)*(1 - Y_D) + Y_X*Y_D``: Y_A is its add-factor,
 and where the dummy Y_D is 1, Y is held at Y_X. Bagdar has both built in: the add-factor of an equation marked
 ``@behaviour``, and the change ``fix``. So the equation is brought back to the transform that it was written in
-(``y``, ``log(y)``, ``dlog(y)``, ``pct(y)``), its own add-factor in `add_factors.csv`: a planner changes it there, or
-fixes Y, as in any plan. Two things do not fit and stay as they are written:
+(``y``, ``log(y)``, ``dlog(y)``, ``diff(y)``, ``pct(y)``), its add-factor in `add_factors.csv`: a planner changes it
+there, or fixes Y, as in any plan. Two things do not fit and stay as they are written:
 
 - an add-factor that is no summand of the transform (``Y = Z*(c + Y_A)``): Y_A remains a given series, and the
   equation's own add-factor, 0, is there to fix Y;
@@ -53,9 +53,7 @@ def behaviour(code: str, transform: str, right: Expression, add_factor: str = ""
     add = Cell(add_factor or f"{code}_A")
     if add not in cells(right):
         return Behaviour(transform, right)
-    forms = [(transform, right)]
-    if transform == "":
-        forms += _transforms(Cell(code), right)
+    forms = [*(_transforms(Cell(code), right) if transform == "" else []), (transform, right)]
     for name, side in forms:
         split = _summand(side, add)
         if split is not None and split[1] is not None:
@@ -73,8 +71,27 @@ def _transforms(own: Cell, right: Expression) -> list[tuple[str, Expression]]:
             return [("dlog", inside)]
         case Op(name="mul", args=(Op(name="exp", args=(inside,)), second)) if second == before:
             return [("dlog", inside)]
-    growth = _percentage(right, before)
-    return [("pct", growth)] if growth is not None else []
+    growth, step = _percentage(right, before), _step(right, before)
+    return ([("pct", growth)] if growth is not None else []) + ([("diff", step)] if step is not None else [])
+
+
+def _step(right: Expression, before: Expression) -> Expression | None:
+    """``d`` of ``lag(y) + d``."""
+    parts = list(_terms(right))
+    if (1, before) not in parts or len(parts) < 2:
+        return None
+    parts.remove((1, before))
+    return _added(parts)
+
+
+def _added(parts: list[tuple[int, Expression]]) -> Expression:
+    """The terms added up, each with its sign."""
+    sign, result = parts[0]
+    if sign < 0:
+        result = Op("neg", (result,))
+    for sign, part in parts[1:]:
+        result = Op("add" if sign > 0 else "sub", (result, part))
+    return result
 
 
 def _percentage(right: Expression, before: Expression) -> Expression | None:
@@ -83,16 +100,9 @@ def _percentage(right: Expression, before: Expression) -> Expression | None:
     if (1, before) not in terms or len(terms) < 2:
         return None
     terms.remove((1, before))
-    growth: Expression | None = None
-    for sign, term in terms:
-        part = _without_factor(term, before)
-        if part is None:
-            return None
-        if growth is None:
-            growth = part if sign > 0 else Op("neg", (part,))
-        else:
-            growth = Op("add" if sign > 0 else "sub", (growth, part))
-    return growth
+    parts = [(sign, _without_factor(term, before)) for sign, term in terms]
+    found = [(sign, part) for sign, part in parts if part is not None]
+    return _added(found) if len(found) == len(parts) else None
 
 
 def _without_factor(term: Expression, before: Expression) -> Expression | None:

@@ -4,8 +4,8 @@ One equation a line: ``@IDENTITY y = …`` holds exactly, any other is a behavio
 ``log(y)``, ``dlog(y)``, ``d(y)``, ``@pch(y)`` or any expression that can be solved for its first series. A line that
 ends in ``_`` goes on in the next; ``'`` begins a comment. ``name.append …`` may stand before an equation, as programs
 write it. ``@ADD y name`` names the series that is the equation's add-factor (``@ADD(V)``: on y itself); without it
-that is ``y_A``, if the data have it. ``SMPL first last`` says for which periods the model is solved; without it, from the
-period after the last for which all that equations determine is there.
+that is ``y_A``, if the data have it. ``SMPL first last`` says for which periods the model is solved; without it, from
+the period after the last for which all that equations determine is there.
 
 The data are a CSV file of the same name: its first column the periods, each other a series, empty or ``NA`` for none.
 """

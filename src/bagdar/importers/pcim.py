@@ -38,6 +38,8 @@ _GZIP = b"\x1f\x8b"
 _FORMULA = re.compile(
     r"FRML\s*(?P<name>[^\W\d]\w*(?=\s*<|\s+[^\W\d]))?\s*(?:<(?P<flags>[^>]*)>)?(?P<text>.*)", re.I | re.S
 )
+# Lists that loops have been written out over: exploded equations need them no more.
+_LIST = re.compile(r"\s*LIST\s+\w+\s*=", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*[£!].*$", re.MULTILINE)
 # What may be held at a given value: ModelFlow's words for equations that estimation gave.
 _ESTIMATED = {"STOC", "EXO", "FIXABLE"}
@@ -256,7 +258,7 @@ def _equations(file: str, frml: str, known: frozenset[str], findings: list[Findi
     first: dict[str, int] = {}
     helpers = 0
     for row, flags, text in statements:
-        if "CALC_ADD_FACTOR" in flags:
+        if "CALC_ADD_FACTOR" in _words(flags):
             helpers += 1
             continue
         equation = _equation(file, row, flags, text, known, findings)
@@ -273,26 +275,25 @@ def _equations(file: str, frml: str, known: frozenset[str], findings: list[Findi
     return result
 
 
-def _statements(file: str, frml: str, findings: list[Finding]) -> Iterable[tuple[int, frozenset[str], str]]:
+def _statements(file: str, frml: str, findings: list[Finding]) -> Iterable[tuple[int, str, str]]:
     """(row in the text of equations, flags, equation) of each FRML."""
     text = _COMMENT.sub("", frml)
     at = 0
     for part in text.split("$"):
         row = text.count("\n", 0, at + len(part) - len(part.lstrip())) + 1
         at += len(part) + 1
-        if not part.strip():
+        if not part.strip() or _LIST.match(part):
             continue
         match = _FORMULA.fullmatch(part.strip())
         if match is None or re.search(r"\bFRML\s", match["text"], re.I):
             shown = " ".join(part.split())[:80]
             findings.append(finding("foreign_statement_unknown", Home(file, row), found=shown))
             continue
-        flags = frozenset(flag.split("=")[0].strip().upper() for flag in (match["flags"] or "").split(","))
-        yield row, flags, match["text"].strip()
+        yield row, (match["flags"] or "").strip(), match["text"].strip()
 
 
 def _equation(
-    file: str, row: int, flags: frozenset[str], text: str, known: frozenset[str], findings: list[Finding]
+    file: str, row: int, flags: str, text: str, known: frozenset[str], findings: list[Finding]
 ) -> ForeignEquation | None:
     shown = " ".join(text.split())
     try:
@@ -304,6 +305,12 @@ def _equation(
     except Misread as problem:
         findings.append(told(problem, Home(file, row), text))
         return None
-    estimated = flags & _ESTIMATED or any(cell.code == f"{code}_A" for cell in cells(side))
-    kind: Kind = "fitted" if "FIT" in flags else "behaviour" if estimated else "identity"
-    return ForeignEquation(code, kind, transform, side, row, f"FRML <{','.join(sorted(flags - {''}))}> {shown}")
+    words = _words(flags)
+    estimated = words & _ESTIMATED or any(cell.code == f"{code}_A" for cell in cells(side))
+    kind: Kind = "fitted" if "FIT" in words else "behaviour" if estimated else "identity"
+    return ForeignEquation(code, kind, transform, side, row, f"FRML <{flags}> {shown}")
+
+
+def _words(flags: str) -> set[str]:
+    """The flags of a formula, without what they are set to."""
+    return {flag.split("=")[0].strip().upper() for flag in flags.split(",")}
