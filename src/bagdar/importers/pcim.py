@@ -22,8 +22,9 @@ from typing import Any
 import numpy as np
 
 from bagdar.address import CODE
-from bagdar.equations.expression import cells
+from bagdar.equations.expression import Cell, cells
 from bagdar.finding import Fact, Finding, Home, finding
+from bagdar.importers.behaviour import without_switch
 from bagdar.importers.evaluation import Series
 from bagdar.importers.foreign import ForeignEquation, ForeignModel, Kind
 from bagdar.importers.formula import Made, Misread, code_of, read_formula, split_sides, told
@@ -211,6 +212,7 @@ class _Table:
         """The columns by code, a number a period; what is no finite number is left out, with a finding."""
         found: dict[str, Series] = {}
         wrong: list[str] = []
+        places = {key: period - span[0] for key, period in self.labels.items() if span[0] <= period <= span[1]}
         for column, numbers in table.items() if isinstance(table, dict) else ():
             code = code_of(str(column))
             if not isinstance(numbers, dict):
@@ -221,14 +223,13 @@ class _Table:
                 continue
             found[code] = np.full(span[1] - span[0] + 1, np.nan)
             for key, number in numbers.items():
-                period = self.labels.get(key)
-                if number is None or period is None or not span[0] <= period <= span[1]:
+                if number is None or key not in places:
                     continue
                 value = _finite(number)
                 if value is None:
                     wrong.append(f"{column} {key}")
                 else:
-                    found[code][period - span[0]] = value
+                    found[code][places[key]] = value
         if wrong:
             facts: dict[str, Fact] = {"count": len(wrong), "found": ", ".join(wrong[:3])[:80]}
             self.findings.append(finding("foreign_numbers_left_out", Home(self.file), **facts))
@@ -306,7 +307,7 @@ def _equation(
         findings.append(told(problem, Home(file, row), text))
         return None
     words = _words(flags)
-    estimated = words & _ESTIMATED or any(cell.code == f"{code}_A" for cell in cells(side))
+    estimated = words & _ESTIMATED or without_switch(code, side) is not None or Cell(f"{code}_A") in cells(side)
     kind: Kind = "fitted" if "FIT" in words else "behaviour" if estimated else "identity"
     return ForeignEquation(code, kind, transform, side, row, f"FRML <{flags}> {shown}")
 
