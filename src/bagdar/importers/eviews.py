@@ -103,7 +103,7 @@ def _equations(
         if _ADD.fullmatch(line) or _SAMPLE.fullmatch(line):
             continue
         try:
-            equation = _equation(_APPEND.sub("", line, count=1), row, (notation, known, made), adds)
+            equation = read_equation(_APPEND.sub("", line, count=1), row, (notation, known, made), adds)
         except Misread as problem:
             findings.append(told(problem, Home(file, row), line))
             continue
@@ -117,7 +117,7 @@ def _equations(
     return list(result.values())
 
 
-def _equation(
+def read_equation(
     line: str, row: int, reading: tuple[Notation, frozenset[str], Made], adds: Mapping[str, tuple[str, str]]
 ) -> ForeignEquation | None:
     """The equation of a line, its add-factor on the side where EViews adds it; None if the line is none."""
