@@ -63,11 +63,12 @@ class Notation:
     """How a program writes formulas.
 
     `functions` by their names in capitals. `sign_first`: in ``-a^b`` the sign binds first, and powers are read from
-    left to right.
+    left to right. `numbered`: names of vectors, after which a number in brackets is an element and no lead.
     """
 
     functions: Mapping[str, Callable[[Sequence[Argument], Made], Expression]]
     sign_first: bool = False
+    numbered: frozenset[str] = frozenset()
 
 
 def code_of(name: str) -> str:
@@ -248,7 +249,8 @@ class _Reader:
                 return function([], self.made)
             return Cell(name)
         lag = self.lag()
-        if lag is not None and (name in self.known or function is None):
+        counted = lag is not None and not lag[0] and name in self.notation.numbered
+        if lag is not None and not counted and (name in self.known or function is None):
             sign, count = lag
             self.at += 3 if sign == "" else 4
             return Cell(name, lag=-count if sign in ("", "+") else count)

@@ -204,7 +204,7 @@ def eviews(per_year: int) -> Notation:
         **{f"@{name.upper()}": partial(_clock, name) for name in CLOCKS},
     }
     unmarked = {**{name: bare[name] for name in _BARE}, "C": _coefficient}
-    return Notation({**unmarked, **marked}, sign_first=True)
+    return Notation({**unmarked, **marked}, sign_first=True, numbered=frozenset({"C"}))
 
 
 # What EViews lets stand without its mark.
