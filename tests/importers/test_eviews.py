@@ -142,6 +142,7 @@ def test_faults_of_the_data(tmp_path: Path) -> None:
     assert errors("period,x,X\n2020,1,1\n2021,2,2\n") == [("foreign_series_twice", "small.csv:1:3")]
     assert errors("period,x\nfirst,1\n") == [("foreign_period_unreadable", "small.csv:2")]
     assert errors("period,x\n2020,1\n2020Q1,1\n") == [("foreign_period_unreadable", "small.csv:1")]
+    assert errors("period,x\n2020,1\n2020,1\n") == [("foreign_period_unreadable", "small.csv:1")]
     assert errors("period,x\n") == [("foreign_period_unreadable", "small.csv:1")]
     assert errors("") == [("empty_table", "small.csv")]
     assert errors("period,z\n2020,1\n2021,1\n") == [("foreign_series_missing", "small.txt:2")]

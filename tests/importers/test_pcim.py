@@ -203,6 +203,14 @@ def test_a_root_of_nothing_has_a_slope(tmp_path: Path) -> None:
     assert value(solution, "H", "2025") == 1.0
 
 
+def test_an_equation_may_read_what_it_determines(tmp_path: Path) -> None:
+    columns = {"Y": column(2.0), "X": column(1.0)}
+    _, found = imported(tmp_path, with_model("FRML <> Y = 0.5*Y+X $", columns))
+    assert not has_errors(found)
+    _, solution = solved(tmp_path)
+    assert value(solution, "Y", "2025") == pytest.approx(2.0, rel=1e-12)
+
+
 # -- forms of the file ---------------------------------------------------------------------------
 
 
@@ -347,6 +355,7 @@ FAULTS: dict[str, tuple[Any, int]] = {
     "foreign_period_unreadable 3": (with_model(TWO, COLUMNS, current_per='["2020Q1"]'), 0),
     "foreign_period_unreadable 4": (with_model(TWO, {"X": {"2020": 1.0, "2021Q1": 2.0}}), 0),
     "foreign_period_unreadable 5": (with_model(TWO, COLUMNS, current_per='["2020Q1", "2021"]'), 0),
+    "foreign_period_unreadable 7": (with_model(TWO, {"X": {"2020-02-01": 1.0, "2020-02-02": 2.0}}), 0),
     "foreign_period_unreadable 6": (with_model(TWO, {"X": 3}), 0),
     "foreign_numbers_left_out": (with_model(TWO, COLUMNS | {"Z": {"2020": "text"}}), 0),
     "foreign_numbers_left_out 2": (with_model(TWO, COLUMNS | {"Z": {"2020": True}, "W": 3}), 0),

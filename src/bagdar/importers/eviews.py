@@ -152,7 +152,12 @@ def _data(path: Path, findings: list[Finding]) -> _Data | None:
     labels = [read_period(row.fields[0].text) for row in table.rows]
     wrong = next((row for row, label in zip(table.rows, labels, strict=True) if label is None), None)
     told_of = in_order(label for label in labels if label is not None)
-    if wrong is not None or not labels or len({period.frequency for period in told_of.values()}) > 1:
+    if (
+        wrong is not None
+        or not labels
+        or len({p.frequency for p in told_of.values()}) > 1
+        or len(told_of) < len(labels)
+    ):
         found = wrong.fields[0].text[:40] if wrong is not None else "—"
         findings.append(finding("foreign_period_unreadable", Home(file, wrong.number if wrong else 1), found=found))
         return None

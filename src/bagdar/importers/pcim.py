@@ -202,7 +202,8 @@ class _Table:
             return None
         told = in_order(label for label in read.values() if label is not None)
         self.labels = {key: told[label] for key, label in read.items() if label is not None}
-        if len({period.frequency for period in self.labels.values()}) > 1:
+        # Of two frequencies, or days and weeks, of which many are in one month.
+        if len({period.frequency for period in told.values()}) > 1 or len({*told.values()}) < len(told):
             found = ", ".join(list(written)[:3])[:40]
             self.findings.append(finding("foreign_period_unreadable", Home(self.file), found=found))
             return None

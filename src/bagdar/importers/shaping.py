@@ -48,7 +48,11 @@ class Shapes:
 
 
 def shape(model: ForeignModel) -> Shapes:
-    """The form of every equation of the model."""
+    """The form of every equation of the model.
+
+    An equation that reads what it determines is written as a behavioural one, with an add-factor of 0: as an identity
+    it would define a thing by itself.
+    """
     base = model.horizon[0] - model.periods[0] - 1
     plain = [Shaped(e, e.transform, e.right) for e in model.equations if e.kind != "behaviour"]
     history = filled(model.series, plain, base)
@@ -57,7 +61,7 @@ def shape(model: ForeignModel) -> Shapes:
     for written in model.equations:
         equation = replace(written, right=with_roots_of_nothing(written.right, model.series))
         code = equation.code
-        if equation.kind != "behaviour":
+        if equation.kind != "behaviour" and Cell(code) not in distinct(equation.right):
             reported = equation.kind == "fitted" and code not in needed
             shaped.append(Shaped(equation, equation.transform, equation.right, reported=reported))
             continue
