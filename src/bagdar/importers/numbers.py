@@ -151,6 +151,8 @@ def variants(layout: Layout) -> dict[str, str]:
     files: dict[str, str] = {}
     for name, series in layout.model.kept.items():
         changes = [*_changed_values(layout, series), *_changed_add_factors(layout, series)]
+        if not changes:  # the solution that the plan itself is
+            continue
         stem = re.sub(r"\W+", "_", plain(name)).strip("_").lower()[:60] or "variant"
         tried = (stem, *(f"{stem}_{n}" for n in range(2, len(files) + 3)))
         stem = next(one for one in tried if f"variants/{one}.toml" not in files)
