@@ -124,6 +124,8 @@ def test_a_series_may_be_called_like_a_function() -> None:
         ("MOVAVG(A,B)", "foreign_equation_not_understood", "(…, …)"),
         ("MOVAVG(A,0)", "foreign_function_unknown", "movavg(…)"),
         ("SUM(LIST,X)", "foreign_function_unknown", "SUM"),
+        ("A+²", "foreign_equation_not_understood", "²"),
+        ("A(²)", "foreign_function_unknown", "A"),
         ("1e999*A", "foreign_number_too_large", "1e999"),
         ("(" * 5000 + "A" + ")" * 5000, "foreign_equation_not_understood", "("),
         ("@TREND", "foreign_function_unknown", "@TREND"),

@@ -17,7 +17,7 @@ from bagdar.change import apply
 from bagdar.checks import check
 from bagdar.cli import app
 from bagdar.equations import simulate
-from bagdar.finding import has_errors
+from bagdar.finding import finding, has_errors
 from bagdar.folder import read
 from bagdar.importers import import_model
 from tests.importers.models import (
@@ -203,6 +203,12 @@ def test_a_root_of_nothing_has_a_slope(tmp_path: Path) -> None:
     assert value(solution, "H", "2025") == 1.0
 
 
+def test_what_an_equation_makes_by_itself_has_no_base(tmp_path: Path) -> None:
+    _, found = imported(tmp_path, broken("FRML <> Z = 0.5*Z+X $"))
+    text = next(f.text() for f in found if f.severity == "error")
+    assert finding("circular_definition", code="Z").text() in text
+
+
 def test_an_equation_may_read_what_it_determines(tmp_path: Path) -> None:
     columns = {"Y": column(2.0), "X": column(1.0)}
     _, found = imported(tmp_path, with_model("FRML <> Y = 0.5*Y+X $", columns))
@@ -352,6 +358,7 @@ FAULTS: dict[str, tuple[Any, int]] = {
     "model_file_lacks 7": (content(current_per="[]"), 0),
     "foreign_period_unreadable": (with_model(TWO, {"X": {"0": 1.0, "1": 2.0}}), 0),
     "foreign_period_unreadable 2": (with_model(TWO, COLUMNS, current_per='["x"]'), 0),
+    "foreign_period_unreadable 8": (with_model(TWO, COLUMNS, current_per="[null]"), 0),
     "foreign_period_unreadable 3": (with_model(TWO, COLUMNS, current_per='["2020Q1"]'), 0),
     "foreign_period_unreadable 4": (with_model(TWO, {"X": {"2020": 1.0, "2021Q1": 2.0}}), 0),
     "foreign_period_unreadable 5": (with_model(TWO, COLUMNS, current_per='["2020Q1", "2021"]'), 0),
@@ -376,6 +383,7 @@ FAULTS: dict[str, tuple[Any, int]] = {
     "foreign_left_side_unusable": (broken("FRML <> Z*Z = X $"), 2),
     "foreign_left_side_unusable 2": (broken("FRML <> 3 = X $"), 2),
     "foreign_equation_twice": (broken("FRML <> Y = 3*X $"), 2),
+    "foreign_equation_beyond_the_language 2": (broken("FRML <> Z = 0.5*Z+X $"), 2),
     "foreign_equation_beyond_the_language": (broken(f"FRML <> Z = {'+'.join(['X*LOG(X)'] * 2000)} $"), 2),
 }
 
@@ -435,7 +443,7 @@ def test_hostile_names_do_no_harm(tmp_path: Path) -> None:
         modelname='../../x"]\n[title',
         var_description={"C": '=cmd|"/c calc"\n!\x1b[2J', "Y": "a,b;c", "I": {"x": 1}},
         var_groups={'"\n[set': "C", "": "Y*", "none": "Q*", "odd": 3},
-        keep_solutions={"../../../evil\x00": json.dumps(data())},
+        keep_solutions={"../../../evil\x00": json.dumps(data() | {"I": column(50.0)})},
     )
     columns = json.loads(told["lastdf"])
     columns |= {"=1+1": column(1.0), "../X": column(1.0), "": column(1.0), "A B": column(2.0)}

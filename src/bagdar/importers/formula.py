@@ -241,6 +241,8 @@ class _Reader:
     def named(self, text: str) -> Argument:
         """A series, lagged or not, or a function of something."""
         name = code_of(text)
+        if not name.removeprefix("@").replace(".", "").isidentifier():  # a digit of another form, such as ²
+            raise Misread("foreign_equation_not_understood", found=text[:40])
         function = self.notation.functions.get(name)
         if self.peek() != "(":
             if name.startswith("@"):
@@ -263,7 +265,7 @@ class _Reader:
         ahead = [text for _, text in self.tokens[self.at : self.at + 4]]
         sign = ahead[1] if len(ahead) == 4 and ahead[1] in ("+", "-") else ""
         inside = ahead[2:] if sign else ahead[1:3]
-        if len(inside) == 2 and inside[0].isdigit() and inside[1] == ")" and len(inside[0]) <= 4:
+        if len(inside) == 2 and inside[0].isdecimal() and inside[1] == ")" and len(inside[0]) <= 4:
             return sign, int(inside[0])
         return None
 

@@ -37,8 +37,7 @@ def past(
     first = max(min(there, latest), terminal + (1 - _LONGEST) - start)
     misses = _misses(model, shapes, equations, first)
     needed = max(first, latest - look_back(equations))
-    grave = [at for share, _, at in misses if share > _ROUNDING]
-    begin = min(max(grave, default=first - 1) + 1, needed)
+    begin = max((at + 1 for share, _, at in misses if share > _ROUNDING and at < needed), default=first)
     home = Home(model.file)
     if begin > first:
         facts = _worst(model, [miss for miss in misses if miss[2] < begin])

@@ -173,9 +173,9 @@ def _groups(told: Mapping[str, Any], known: Iterable[str]) -> tuple[tuple[str, t
 def _horizon(file: str, solved_in: Any, findings: list[Finding]) -> tuple[Period, Period] | None:
     entries = list(solved_in.values()) if isinstance(solved_in, dict) else list(solved_in)
     labels = [read_entry(entry) for entry in entries]
-    wrong = next((entry for entry, label in zip(entries, labels, strict=True) if label is None), None)
-    if wrong is not None or not labels:
-        findings.append(finding("foreign_period_unreadable", Home(file), found=str(wrong)[:40]))
+    wrong = [entry for entry, label in zip(entries, labels, strict=True) if label is None]
+    if wrong:
+        findings.append(finding("foreign_period_unreadable", Home(file), found=str(wrong[0])[:40]))
         return None
     told = in_order(label for label in labels if label is not None).values()
     if len({period.frequency for period in told}) > 1:

@@ -72,12 +72,13 @@ def _sound(model: ForeignModel, shapes: Shapes, findings: list[Finding]) -> tupl
     """The equations that Bagdar's language takes as they will be written."""
     sound = []
     for one in shapes.equations:
-        statements, _ = split(statement(one.equation.code, one.transform, one.right))
+        code, home = one.equation.code, Home(model.file, one.equation.row)
+        statements, _ = split(statement(code, one.transform, one.right))
         read = parse(statements[0]) if len(statements) == 1 else None
+        if not one.behaviour and any((c.code, c.lag) == (code, 0) for c in distinct(one.right)):
+            read = finding("circular_definition", home, code=code)
         if read is None or isinstance(read, Finding):
             said = read.text() if read is not None else one.equation.text[:60]
-            home = Home(model.file, one.equation.row)
-            code = one.equation.code
             findings.append(finding("foreign_equation_beyond_the_language", home, found=said, code=code))
         else:
             sound.append(one)
