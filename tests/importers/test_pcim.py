@@ -257,6 +257,13 @@ def test_periods_may_be_written_in_many_ways(
     assert value(solution, "Y", horizon[1]) == 2 * value(solution, "X", horizon[1])
 
 
+def test_equations_may_read_nothing_but_the_past(tmp_path: Path) -> None:
+    imported(tmp_path, with_model("FRML <> Y = X(-2) $", {"X": column([float(year) for year in YEARS])}))
+    plan, solution = solved(tmp_path)
+    assert plan.header.terminal == plan.header.horizon[1]
+    assert value(solution, "Y", "2025") == 2023.0
+
+
 def test_leads_read_what_is_given_beyond_the_horizon(tmp_path: Path) -> None:
     columns = {"X": column(1.0), "Y": column([2.0] * 10 + [4.0])}
     told = with_model("FRML <> Y = 0.5*Y(+1)+X $", columns, current_per=json.dumps([2021, 2022, 2023, 2024]))

@@ -133,7 +133,7 @@ def off_by(one: Shaped, history: Mapping[str, Series], base: int) -> Series:
 
 def reach(equations: Iterable[Shaped]) -> int:
     """How many periods ahead the equations read."""
-    return max((-cell.lag for e in equations for cell in distinct(e.right)), default=0)
+    return max((0, *(-cell.lag for e in equations for cell in distinct(e.right))))
 
 
 def look_back(equations: Iterable[Shaped]) -> int:
