@@ -132,6 +132,15 @@ def test_an_add_factor_that_is_no_summand_stays_a_series(tmp_path: Path) -> None
     assert value(solution, "C", "2025") == pytest.approx(50.0 * (2.5 + 0.01), rel=1e-15)
 
 
+def test_older_models_call_an_add_factor_j(tmp_path: Path) -> None:
+    columns = {"Y": column(3.0), "X": column(1.0), "Y_J": column(0.25), "Y_D": column(0.0), "Y_X": column(9.0)}
+    imported(tmp_path, with_model("FRML <EXO,J> Y =( 2*X +Y_J)*(1-Y_D)+Y_X*Y_D $", columns))
+    plan, solution = solved(tmp_path)
+    assert next(s.text for s in plan.statements) == "Y = 2*X"
+    assert solution.add_factors["Y"].get("2025") == 0.25
+    assert value(solution, "Y", "2025") == 2.25
+
+
 def test_without_numbers_of_the_base_an_equation_is_an_identity(tmp_path: Path) -> None:
     columns = data() | {"C": column([None] * len(YEARS))}
     formulas = "FRML <STOC> C = (I+C_A)*(1-C_D)+C_X*C_D $"

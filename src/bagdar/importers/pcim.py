@@ -308,9 +308,11 @@ def _equation(
         findings.append(told(problem, Home(file, row), text))
         return None
     words = _words(flags)
-    estimated = words & _ESTIMATED or without_switch(code, side) is not None or Cell(f"{code}_A") in cells(side)
+    # Older models call the add-factor that the flag J asks for Y_J.
+    add = next((f"{code}{end}" for end in ("_A", "_J") if Cell(f"{code}{end}") in cells(side)), "")
+    estimated = words & _ESTIMATED or without_switch(code, side) is not None or add
     kind: Kind = "fitted" if "FIT" in words else "behaviour" if estimated else "identity"
-    return ForeignEquation(code, kind, transform, side, row, f"FRML <{flags}> {shown}")
+    return ForeignEquation(code, kind, transform, side, row, f"FRML <{flags}> {shown}", add)
 
 
 def _words(flags: str) -> set[str]:
