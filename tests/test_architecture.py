@@ -43,6 +43,7 @@ ROOMS = [
     "equations",
     "policy",
     "checks",
+    "importers",
     "publish",
     "cli",
 ]

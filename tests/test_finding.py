@@ -84,7 +84,7 @@ class Use:
 
 
 # What hands its rule and **facts on to `finding`. A new one must be named here.
-FORWARDERS = {"_Unreadable"}
+FORWARDERS = {"_Unreadable", "Misread"}
 
 
 def functions(tree: ast.Module) -> Iterator[tuple[ast.Call, list[ast.AST]]]:

@@ -50,6 +50,24 @@ def new(folder: Path, language: LanguageOption = "en") -> None:
     typer.echo(phrase("written", tongue, path=folder))
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="A model of another program: .pcim, or EViews equations in .txt, .prg.")],
+    folder: Annotated[Path, typer.Argument(help="The new plan's folder.")],
+    language: LanguageOption = "en",
+) -> None:
+    """Make FOLDER a plan of the model in FILE. Exit status 1 if something of it could not be taken over."""
+    from bagdar.importers import import_model
+    from bagdar.publish.terminal import imported_line
+
+    tongue = _language(language)
+    imported, found = import_model(file, folder)
+    _print(found, tongue, folder if found and not found[0].home.file else file.parent)
+    if imported is not None:
+        typer.echo(imported_line(imported, folder, tongue))
+    _exit(found)
+
+
 @app.command()
 def check(
     folder: Folder = Path(),

@@ -8,6 +8,7 @@ from itertools import product
 from bagdar.address import cell_name
 from bagdar.equations import Explanation, Solution
 from bagdar.finding import Finding, alike
+from bagdar.importers import Imported
 from bagdar.language import Language, number, phrase, scientific, signed
 from bagdar.plan import Indicator
 from bagdar.publish.tables import NOTHING
@@ -42,6 +43,14 @@ def solution_line(solution: Solution, language: Language) -> str:
         largest=number(solution.largest_block, language),
         residual=scientific(solution.residual, language),
     )
+
+
+def imported_line(imported: Imported, folder: object, language: Language) -> str:
+    """What was made of a model of another program."""
+    counts = {"equations": imported.equations, "behaviour": imported.behaviour, "indicators": imported.indicators}
+    told = {name: number(count, language) for name, count in counts.items()}
+    first, last = imported.horizon
+    return phrase("imported_line", language, path=folder, first=first, last=last, **told)
 
 
 def headline(solution: Solution, language: Language) -> list[str]:
