@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bagdar.equations.expression import Expression
+from bagdar.equations.expression import Cell, Expression
+from bagdar.equations.model import level
 from bagdar.importers.behaviour import behaviour, without_switch
 from bagdar.importers.evaluation import evaluate
 from bagdar.importers.formula import Made, Misread, read_formula
 from bagdar.importers.left_side import determined, solved
 from bagdar.importers.notation import MODELFLOW
-from bagdar.importers.shaping import level
 from bagdar.importers.wording import worded
 
 
@@ -66,7 +66,7 @@ def test_the_inverse_leads_back() -> None:
     ):
         given = {**series, "R": evaluate(formula(left), series, 3)}
         name, side = solved(formula(left), formula("R"))
-        found = evaluate(level("Y", name, side), given, 3)
+        found = evaluate(level(name, Cell("Y"), side), given, 3)
         assert found[1:] == pytest.approx(series["Y"][1:], rel=1e-14), left
 
 
@@ -121,7 +121,7 @@ def test_the_add_factor_is_a_summand_of_the_transform(right: str, transform: str
     rng = np.random.default_rng(7)
     series = {code: rng.uniform(1, 2, 5) for code in ("Y", "X", "B", "C", "Y_A")}
     plus = formula(f"{found.scale!r}*Y_A" if found.scale >= 0 else f"({found.scale!r})*Y_A")
-    again = level("Y", transform, formula(f"({worded(plus)})+Q"))
+    again = level(transform, Cell("Y"), formula(f"({worded(plus)})+Q"))
     series["Q"] = evaluate(found.right, series, 5)
     assert evaluate(again, series, 5)[1:] == pytest.approx(evaluate(formula(right), series, 5)[1:], rel=1e-13)
 

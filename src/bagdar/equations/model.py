@@ -59,8 +59,8 @@ class Equation:
     @cached_property
     def right(self) -> Expression:
         """The right side in levels, its sums written out."""
-        add = self.add
-        return _level(self.transform, self.left, self._written_out(), add)
+        written, add = self._written_out(), self.add
+        return level(self.transform, self.left, written if add is None else Op("add", (written, add)))
 
 
 @dataclass(frozen=True)
@@ -292,9 +292,8 @@ def _members(plan: Plan) -> Callable[[str, str], tuple[str, ...]]:
     return lambda group, flag: plan.sets[group].select(flag)
 
 
-def _level(transform: str, left: Cell, right: Expression, add: Cell | None) -> Expression:
-    """What `left` equals in levels, for an equation in ``transform(left)``."""
-    whole = right if add is None else Op("add", (right, add))
+def level(transform: str, left: Cell, whole: Expression) -> Expression:
+    """What ``transform(left) = whole`` gives for `left` in levels."""
     before = shift(left, 1)
     match transform:
         case "log":

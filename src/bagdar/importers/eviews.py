@@ -21,6 +21,7 @@ import numpy as np
 
 from bagdar.address import CODE
 from bagdar.equations.expression import Cell, Op
+from bagdar.equations.model import level
 from bagdar.finding import Fact, Finding, Home, finding
 from bagdar.folder.table import Table, parse_number, read_table
 from bagdar.folder.text import read_text
@@ -30,7 +31,6 @@ from bagdar.importers.formula import Made, Misread, Notation, code_of, read_form
 from bagdar.importers.left_side import determined, solved
 from bagdar.importers.notation import eviews
 from bagdar.importers.periods import in_order, read_period
-from bagdar.importers.shaping import level
 from bagdar.period import Period, periods
 
 _COMMENT = re.compile(r"'(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$).*")
@@ -135,7 +135,8 @@ def read_equation(
     if code not in adds and add not in reading[1]:
         return ForeignEquation(code, "behaviour", *solved(left, right), row, line)
     if how.upper() == "V":  # added to the series itself, whatever its transform
-        whole = Op("add", (level(code, *solved(left, right)), Cell(add)))
+        transform, side = solved(left, right)
+        whole = Op("add", (level(transform, Cell(code), side), Cell(add)))
         return ForeignEquation(code, "behaviour", "", whole, row, line, add)
     return ForeignEquation(code, "behaviour", *solved(left, Op("add", (right, Cell(add)))), row, line, add)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from bagdar.equations.expression import ZERO, Cell, Expression, Number, Op, cells, distinct, shift, terms
+from bagdar.equations.expression import Cell, Expression, Number, Op, cells, distinct, shift, terms
+from bagdar.equations.model import level
 from bagdar.importers.behaviour import Behaviour, behaviour, without_switch
 from bagdar.importers.evaluation import Series, evaluate
 from bagdar.importers.foreign import ForeignEquation, ForeignModel
@@ -58,8 +59,7 @@ def shape(model: ForeignModel) -> Shapes:
     history = filled(model.series, plain, base)
     needed = {cell.code for e in model.equations if e.kind != "fitted" for cell in cells(e.right)}
     shaped, held, unready = [], [], []
-    for written in model.equations:
-        equation = replace(written, right=with_roots_of_nothing(written.right, model.series))
+    for equation in model.equations:
         code = equation.code
         if equation.kind != "behaviour" and Cell(code) not in distinct(equation.right):
             reported = equation.kind == "fitted" and code not in needed
@@ -89,7 +89,7 @@ def filled(series: Mapping[str, Series], identities: Iterable[Shaped], base: int
         left = []
         for one in waiting:
             own = known.get(one.equation.code, np.full(length, np.nan))
-            computed = evaluate(level(one.equation.code, one.transform, one.right), known, length)
+            computed = evaluate(level(one.transform, Cell(one.equation.code), one.right), known, length)
             gaps = np.isnan(own) & ~np.isnan(computed) & (np.arange(length) <= base)
             if gaps.any():
                 known[one.equation.code] = np.where(gaps, computed, own)
@@ -101,28 +101,13 @@ def filled(series: Mapping[str, Series], identities: Iterable[Shaped], base: int
     return known
 
 
-def level(code: str, transform: str, right: Expression) -> Expression:
-    """What an equation in a transform gives for the level."""
-    before = Cell(code, lag=1)
-    match transform:
-        case "log":
-            return Op("exp", (right,))
-        case "dlog":
-            return Op("mul", (before, Op("exp", (right,))))
-        case "diff":
-            return Op("add", (before, right))
-        case "pct":
-            return Op("mul", (before, Op("add", (ONE, Op("div", (right, HUNDRED))))))
-    return right
-
-
 def off_by(one: Shaped, history: Mapping[str, Series], base: int) -> Series:
     """How far the data miss an identity in each period, as a share of its largest term; 0 where it cannot be said."""
     length = len(next(iter(history.values())))
     own = history.get(one.equation.code)
     if own is None:
         return np.zeros(length)
-    right = level(one.equation.code, one.transform, one.right)
+    right = level(one.transform, Cell(one.equation.code), one.right)
     computed = evaluate(right, history, length)
     parts = [np.abs(evaluate(term, history, length)) for term in terms(right)]
     with np.errstate(all="ignore"):
@@ -164,20 +149,3 @@ def _has_base(found: Behaviour, code: str, history: Mapping[str, Series], base: 
     judged = Op("sub", (left[found.transform], found.right))
     values = evaluate(judged, history, len(history[code])) if code in history else np.full(base + 1, np.nan)
     return bool(np.isfinite(values[base]))
-
-
-def with_roots_of_nothing(expression: Expression, series: Mapping[str, Series]) -> Expression:
-    """The expression with ``x**0.3`` as ``x**0.3 if x != 0 else 0`` where the data have an x of 0.
-
-    The value is the same. But there the slope is infinite, and Newton's method would have nothing to go by.
-    """
-    if not isinstance(expression, Op):
-        return expression
-    args = tuple(with_roots_of_nothing(arg, series) for arg in expression.args)
-    result = Op(expression.name, args)
-    match expression:
-        case Op(name="pow", args=(root, Number(value=power))) if 0 < power < 1:
-            length = len(next(iter(series.values()), ()))
-            if (evaluate(root, series, length) == 0).any():
-                return Op("if", (Op("ne", (args[0], ZERO)), result, ZERO))
-    return result
