@@ -71,6 +71,8 @@ def layout(expressions: Sequence[Expression]) -> Layout:
         np.arange(len(shapes), dtype=np.int32),
         np.array([place for p in params for place in p], np.int32),
         ends,
+        np.array([value for one in shapes for value in one.numbers], float),
+        np.cumsum([0, *(len(one.numbers) for one in shapes)])[:-1].astype(np.int64),
         slots,
         nothing,
         nothing,
@@ -416,5 +418,9 @@ def test_statements_that_look_alike_share_their_shape() -> None:
     )
     assert one.text == other.text
     assert code(one, "c", "0") == code(other, "c", "0")
+    assert shape(expression("x*lag(y) + 2"), lambda code: False, lambda cell: True).numbers == ()
+    assert shape(expression("x*lag(y) + 2.5"), lambda code: False, lambda cell: True).numbers == (2.5,)
+    tuned = [shape(expression(f"{b}*x - 1"), lambda code: False, lambda cell: True).text for b in (0.7, 0.8)]
+    assert tuned[0] == tuned[1]
     assert shape(expression("x*y + 2"), lambda code: False, lambda cell: True).text != one.text
     assert shape(expression("x*lag(x) + 2"), lambda code: code == "x", lambda cell: True).slots == (Slot(X, ()),)

@@ -6,8 +6,8 @@ branch is computed again in it on the way back. At a kink (``min``, ``max``, ``a
 branch in force: one-sided; at the edge of a domain, where it is infinite (a root at zero), none. What has no value,
 or needs a number that is missing, is NaN.
 
-``p`` holds the sizes of the loops, then the places of the slots, one after the other. In Python ``x`` is the table and
-``t`` the period; in C ``x`` points at the period's row.
+``p`` holds the sizes of the loops, then the places of the slots, one after the other; ``c`` the written numbers. In
+Python ``x`` is the table and ``t`` the period; in C ``x`` points at the period's row.
 """
 
 from __future__ import annotations
@@ -82,6 +82,8 @@ class _Reader:
         """The name (or number) that holds the value of `e` in `scope`; `top`: it is a term of the whole."""
         if isinstance(e, Number):
             value = repr(e.value) if e.value >= 0 else f"({e.value!r})"
+        elif isinstance(e, Cell) and e.code.startswith("#"):
+            value = f"c[{e.code[1:]}]"
         else:
             value = scope.find(e) or self.step(e, scope, top)
         if top and not (isinstance(e, Op) and e.name in ("add", "sub", "neg")) and not _is_sum(e):
@@ -297,10 +299,11 @@ def code(shape: Shape, target: Target, name: str) -> str:
         g.backward(whole)
     lines = _without_the_unused(g.lines)
     if target == "c":
-        arguments = "const double *restrict x, const int64_t w, const int *restrict p, double *restrict"
+        read = ("double *restrict x", "int64_t w", "int *restrict p", "double *restrict c")
+        arguments = ", ".join(f"const {one}" for one in read) + ", double *restrict"
         heads = f"static double f{name}({arguments} largest) {{", f"static void g{name}({arguments} g) {{"
         return "\n".join([heads[0], *f.lines, "}", heads[1], *lines, "}", ""])
-    return "\n".join([f"def f{name}(x, t, p):", *f.lines, f"def g{name}(x, t, p, g):", *lines, "    return", ""])
+    return "\n".join([f"def f{name}(x, t, p, c):", *f.lines, f"def g{name}(x, t, p, c, g):", *lines, "    return", ""])
 
 
 _LET = re.compile(r"    (?:double |const int )?([a-z]\w*) = ")

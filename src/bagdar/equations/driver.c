@@ -49,8 +49,8 @@ ONCE double by_exponent(double b, double v, double a) { return a > 0 ? slope(b *
 
 /* -- shapes above, driver below ------------------------------------------------------------------------- */
 
-typedef double (*Value)(const double *, int64_t, const int *, double *);
-typedef void (*Slopes)(const double *, int64_t, const int *, double *);
+typedef double (*Value)(const double *, int64_t, const int *, const double *, double *);
+typedef void (*Slopes)(const double *, int64_t, const int *, const double *, double *);
 
 /* x: numbers by row (period, with empty rows before the first) and cell. Of each equation: its functions, the place of
    its parameters, how many slots it reads, its left cell (-1: none, a check's side), its add-factor's (-1: none), and
@@ -62,6 +62,8 @@ typedef struct {
     const Slopes *slopes;
     const int *params;
     const int64_t *at;
+    const double *numbers;
+    const int64_t *numbers_at;
     const int *slots, *left, *add;
     const signed char *transform;
 } Model;
@@ -78,7 +80,8 @@ static double level(int transform, double r, double before) {
 }
 
 static double right(const Model *m, int i, int t, double *largest) {
-    return m->value[i](m->x + (t + m->padding) * m->width, m->width, m->params + m->at[i], largest);
+    return m->value[i](m->x + (t + m->padding) * m->width, m->width, m->params + m->at[i], m->numbers + m->numbers_at[i],
+                       largest);
 }
 
 static double cell(const Model *m, int t, int i) { return m->x[(t + m->padding) * m->width + i]; }
@@ -115,7 +118,8 @@ void bagdar_values(const Model *m, int64_t n, const int *i, const int *t, int ju
 static int64_t gradient(const Model *m, int i, int t, double *g) {
     int64_t n = m->slots[i];
     memset(g, 0, (n + 2) * sizeof(double));
-    m->slopes[i](m->x + (t + m->padding) * m->width, m->width, m->params + m->at[i], g);
+    m->slopes[i](m->x + (t + m->padding) * m->width, m->width, m->params + m->at[i],
+                 m->numbers + m->numbers_at[i], g);
     if (m->add[i] >= 0) g[n] = 1;
     int kind = m->transform[i];
     if (kind == 0) return n + 2;
@@ -135,32 +139,32 @@ void bagdar_gradients(const Model *m, int64_t n, const int *i, const int *t, dou
     for (int64_t k = 0; k < n; k++) g += gradient(m, i[k], t[k], g);
 }
 
-/* Compute, in order, left sides that hold no number in period t, again while something new was found. A result is as
-   unsure as the least sure of what it reads; reads of equation i: cells[from[i]..from[i+1]) lags periods ago. */
-int64_t bagdar_fill(const Model *m, int64_t n, const int *i, int t, const int64_t *from, const int *cells, const int *lags,
-                 signed char *status, int derived, char *done) {
-    int64_t found = 0, new = 1;
+/* Compute, in order, left sides that hold no number, again while something new was found: equation i[k] in period t[k].
+   A result is as unsure as the least sure of what it reads; reads of equation i: cells[from[i]..from[i+1]) lags periods
+   ago. */
+void bagdar_fill(const Model *m, int64_t n, const int *i, const int *t, const int64_t *from, const int *cells,
+                 const int *lags, signed char *status, int derived, char *done) {
+    int64_t new = 1;
     while (new) {
         new = 0;
         for (int64_t k = 0; k < n; k++) {
-            double *x = m->x + (t + m->padding) * m->width + m->left[i[k]], largest;
+            int64_t row = (t[k] + m->padding) * m->width;
+            double *x = m->x + row + m->left[i[k]], largest;
             if (*x == *x) continue;
-            double v = computed(m, i[k], t, &largest);
+            double v = computed(m, i[k], t[k], &largest);
             if (v != v) continue;
             *x = v;
             int sure = derived;
             for (int64_t r = from[i[k]]; r < from[i[k] + 1]; r++) {
                 if (cells[r] < 0) continue;
-                int one = status[(t - lags[r] + m->padding) * m->width + cells[r]];
+                int one = status[row - lags[r] * m->width + cells[r]];
                 if (one > sure) sure = one;
             }
-            status[(t + m->padding) * m->width + m->left[i[k]]] = sure;
+            status[row + m->left[i[k]]] = sure;
             done[k] = 1;
-            new++;
+            new ++;
         }
-        found += new;
     }
-    return found;
 }
 
 /* The blocks of a solution, one after the other; rows of block n: start[n]..start[n+1]. Row j is an equation in a

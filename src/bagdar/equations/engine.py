@@ -41,8 +41,9 @@ class Layout:
     """All equations, then both sides of all checks, as tables; `native` and `fallback` read nothing else.
 
     width: how many cells there are. shape: of each equation, which of `shapes`. params: those of equation i from
-    ``at[i]`` on: the sizes of its loops, then the places of its slots (`slots[i]` of them). left, add: places of its
-    left cell and its add-factor, −1 if none. transform: 0 none, 1 log, 2 dlog, 3 diff, 4 pct.
+    ``at[i]`` on: the sizes of its loops, then the places of its slots (`slots[i]` of them). numbers: those written in
+    equation i from ``numbers_at[i]`` on. left, add: places of its left cell and its add-factor, −1 if none.
+    transform: 0 none, 1 log, 2 dlog, 3 diff, 4 pct.
     """
 
     width: int
@@ -50,6 +51,8 @@ class Layout:
     shape: Numbers
     params: Numbers
     at: NDArray[np.int64]
+    numbers: Table
+    numbers_at: NDArray[np.int64]
     slots: Numbers
     left: Numbers
     add: Numbers
@@ -90,8 +93,8 @@ class Engine(Protocol):
     def slopes(self, table: Table, equations: Numbers, periods: Numbers) -> Table:
         """The slopes of what each computes by all it reads, in the order of `Reads`, one equation after the other."""
 
-    def fill(self, table: Table, sequence: Numbers, period: int, status: NDArray[np.int8]) -> NDArray[np.bool_]:
-        """Compute left cells that hold no number, again while something new was found; says which of `sequence` were.
+    def fill(self, table: Table, equations: Numbers, periods: Numbers, status: NDArray[np.int8]) -> NDArray[np.bool_]:
+        """Compute, in order, left cells that hold no number, again while something new was found; says which were.
 
         A result's status is the largest of those that it reads and of ``derived``.
         """

@@ -18,8 +18,8 @@ from bagdar.equations.shape import Shape
 from bagdar.quantity import STATUSES
 
 Rows = list[Any]  # memoryviews of floats, which a type checker does not know
-Value = Callable[[Rows, int, list[int]], tuple[float, float]]
-Functions = tuple[Value, Callable[[Rows, int, list[int], list[float]], None]]
+Value = Callable[[Rows, int, list[int], list[float]], tuple[float, float]]
+Functions = tuple[Value, Callable[[Rows, int, list[int], list[float], list[float]], None]]
 
 
 class Fallback:
@@ -31,6 +31,8 @@ class Fallback:
         bounds = layout.at.tolist()
         params = layout.params.tolist()
         self.params = [params[a:b] for a, b in pairwise(bounds)]
+        written = layout.numbers.tolist()
+        self.numbers = [written[at:] for at in layout.numbers_at.tolist()]
         self.left, self.add = layout.left.tolist(), layout.add.tolist()
         self.shape, self.transform = layout.shape.tolist(), layout.transform.tolist()
         self.slots = layout.slots.tolist()
@@ -41,7 +43,7 @@ class Fallback:
 
     def right(self, rows: Rows, i: int, t: int) -> tuple[float, float]:
         """The right side of equation i as written, in row t, and its largest term."""
-        found: tuple[float, float] = self.functions[self.shape[i]][0](rows, t, self.params[i])
+        found: tuple[float, float] = self.functions[self.shape[i]][0](rows, t, self.params[i], self.numbers[i])
         return found
 
     def computed(self, rows: Rows, i: int, t: int) -> tuple[float, float]:
@@ -78,7 +80,7 @@ class Fallback:
         """The slopes of what equation i gives in row t by each slot, by its add-factor, by its left cell before."""
         count, add = self.slots[i], self.add[i] >= 0
         g = [0.0] * (count + 2)
-        self.functions[self.shape[i]][1](rows, t, self.params[i], g)
+        self.functions[self.shape[i]][1](rows, t, self.params[i], self.numbers[i], g)
         g[count] = 1.0 if add else 0.0
         kind = self.transform[i]
         if kind == 0:
@@ -111,22 +113,20 @@ class Fallback:
         pairs = zip(equations.tolist(), (periods + reach).tolist(), strict=True)
         return np.array([g for i, t in pairs for g in self.gradient(rows, i, t)], float)
 
-    def fill(self, table: Table, sequence: Numbers, period: int, status: NDArray[np.int8]) -> NDArray[np.bool_]:
+    def fill(self, table: Table, equations: Numbers, periods: Numbers, status: NDArray[np.int8]) -> NDArray[np.bool_]:
         """See `Engine`."""
-        rows, t, reads = self.rows(table), period + self.layout.reach, self.layout.reads
-        done = np.zeros(len(sequence), bool)
+        rows, reads, derived = self.rows(table), self.layout.reads, STATUSES.index("derived")
+        done = np.zeros(len(equations), bool)
+        pairs = list(zip(equations.tolist(), (periods + self.layout.reach).tolist(), strict=True))
         new = True
         while new:
             new = False
-            for k, i in enumerate(sequence.tolist()):
-                if not math.isnan(rows[t][self.left[i]]):
-                    continue
-                value, _ = self.computed(rows, i, t)
+            for k, (i, t) in enumerate(pairs):
+                value = self.computed(rows, i, t)[0] if math.isnan(rows[t][self.left[i]]) else math.nan
                 if math.isnan(value):
                     continue
                 rows[t][self.left[i]] = value
-                read = [int(status[t - lag, cell]) for cell, lag in reads.of(i)]
-                status[t, self.left[i]] = max(STATUSES.index("derived"), *read) if read else STATUSES.index("derived")
+                status[t, self.left[i]] = max([derived, *(int(status[t - lag, cell]) for cell, lag in reads.of(i))])
                 done[k] = new = True
         return done
 

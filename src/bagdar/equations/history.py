@@ -28,19 +28,15 @@ def derive_statistics(system: System) -> list[Finding]:
 
 
 def _derive(system: System, name: str, which: NDArray[np.bool_], when: range) -> list[Finding]:
-    findings: list[Finding] = []
     sequence = _sequence(system, name, np.flatnonzero(which).astype(np.int32))
-    lefts = system.layout.left[sequence]
-    for t in when:
-        there = ~np.isnan(system.x[t, lefts])
-        observed = sequence[there & (system.source[t, lefts] < 0)]
-        missing = sequence[~there]
-        if len(missing):
-            done = missing[system.engine.fill(system.table, missing, t, system.sure)]
-            system.source[t, system.layout.left[done]] = done
-        if len(observed):
-            findings += _off(system, observed, t)
-    return findings
+    equations = np.tile(sequence, len(when))
+    periods = np.repeat(np.array(when, np.int32), len(sequence))
+    lefts = system.layout.left[equations]
+    there = ~np.isnan(system.x[periods, lefts])
+    observed = there & (system.source[periods, lefts] < 0)
+    done = system.engine.fill(system.table, equations[~there], periods[~there], system.sure)
+    system.source[periods[~there][done], lefts[~there][done]] = equations[~there][done]
+    return _off(system, equations[observed], periods[observed])
 
 
 def calibrate(system: System) -> list[Finding]:
@@ -101,14 +97,14 @@ def _sequence(system: System, name: str, chosen: Numbers) -> Numbers:
     return found
 
 
-def _off(system: System, observed: Numbers, t: int) -> list[Finding]:
+def _off(system: System, observed: Numbers, periods: Numbers) -> list[Finding]:
     """A finding for each observed number that its identity does not give."""
     tolerance = system.plan.header.identity_tolerance
-    told = system.x[t, system.layout.left[observed]]
-    computed, largest = system.values(observed, t)
+    told = system.x[periods, system.layout.left[observed]]
+    computed, largest = system.engine.values(system.table, observed, periods)
     size = np.maximum(np.maximum(np.abs(told), np.abs(computed)), largest)
-    wrong = np.abs(told - computed) > tolerance * size  # false where there is no value
-    return [_differs(system, int(observed[k]), t, float(told[k]), float(computed[k])) for k in np.flatnonzero(wrong)]
+    wrong = np.flatnonzero(np.abs(told - computed) > tolerance * size)  # false where there is no value
+    return [_differs(system, int(observed[k]), int(periods[k]), float(told[k]), float(computed[k])) for k in wrong]
 
 
 def _differs(system: System, i: int, t: int, observed: float, computed: float) -> Finding:

@@ -60,7 +60,12 @@ class _Model(ctypes.Structure):
     _fields_ = (
         *((name, ctypes.c_void_p) for name in ("x",)),
         *((name, ctypes.c_int64) for name in ("width", "padding")),
-        *((name, ctypes.c_void_p) for name in ("value", "slopes", "params", "at", "slots", "left", "add", "transform")),
+        *(
+            (name, ctypes.c_void_p)
+            for name in (
+                *("value", "slopes", "params", "at", "numbers", "numbers_at", "slots", "left", "add", "transform"),
+            )
+        ),
     )
 
 
@@ -83,16 +88,17 @@ class Native:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        head, self.driver = _driver()
-        self.driver.bagdar_fill.restype = self.driver.bagdar_solve.restype = ctypes.c_int64
-        self.driver.bagdar_space.restype = ctypes.c_int64
         # The libraries must live as long as their functions are called.
-        self.libraries, addresses = _functions(head, layout.shapes)
+        self.driver, self.libraries, addresses = _compiled(layout.shapes)
+        self.driver.bagdar_space.restype = self.driver.bagdar_solve.restype = ctypes.c_int64
         which = layout.shape
         self.value = np.ascontiguousarray(addresses[0][which])
         self.gradient = np.ascontiguousarray(addresses[1][which])
-        arrays = (self.value, self.gradient, layout.params, layout.at, layout.slots, layout.left, layout.add)
-        self.fixed = layout.width, layout.reach, *(a.ctypes.data for a in (*arrays, layout.transform))
+        arrays: list[NDArray[Any]] = [
+            *(self.value, self.gradient, layout.params, layout.at, layout.numbers, layout.numbers_at),
+            *(layout.slots, layout.left, layout.add, layout.transform),
+        ]
+        self.fixed = layout.width, layout.reach, *(array.ctypes.data for array in arrays)
 
     def model(self, table: Table) -> _Model:
         """The tables as the driver takes them."""
@@ -123,15 +129,14 @@ class Native:
         self.driver.bagdar_gradients(ctypes.byref(model), count, *map(_pointer, chosen), _pointer(result))
         return result
 
-    def fill(self, table: Table, sequence: Numbers, period: int, status: NDArray[np.int8]) -> NDArray[np.bool_]:
+    def fill(self, table: Table, equations: Numbers, periods: Numbers, status: NDArray[np.int8]) -> NDArray[np.bool_]:
         """See `Engine`."""
-        done = np.zeros(len(sequence), np.int8)
-        reads, chosen = self.layout.reads, _int32(sequence)
+        done = np.zeros(len(equations), np.int8)
+        reads, chosen = self.layout.reads, (_int32(equations), _int32(periods))
         self.driver.bagdar_fill(
             ctypes.byref(self.model(table)),
-            ctypes.c_int64(len(sequence)),
-            _pointer(chosen),
-            ctypes.c_int(period),
+            ctypes.c_int64(len(equations)),
+            *map(_pointer, chosen),
             _pointer(reads.at),
             _pointer(reads.cell),
             _pointer(reads.lag),
@@ -182,28 +187,25 @@ def _int32(numbers: Numbers) -> Numbers:
 # -- compiling -----------------------------------------------------------------------------------
 
 
-def _driver() -> tuple[str, ctypes.CDLL]:
-    """The vocabulary of shapes in C, and the driver's library."""
-    text = files("bagdar.equations").joinpath("driver.c").read_text("utf-8")
-    return text.split("/* -- shapes above", 1)[0], _library(_DRIVER, text, lambda: text)
-
-
-def _functions(head: str, shapes: Sequence[Shape]) -> tuple[list[ctypes.CDLL], NDArray[np.uintp]]:
-    """The libraries of the shapes, and the addresses of each one's value and slopes."""
+def _compiled(shapes: Sequence[Shape]) -> tuple[ctypes.CDLL, list[ctypes.CDLL], NDArray[np.uintp]]:
+    """The driver, the libraries of the shapes, and the addresses of each one's value and slopes."""
+    driver, by = (files("bagdar.equations").joinpath(name).read_text("utf-8") for name in ("driver.c", "code.py"))
+    head = driver.split("/* -- shapes above", 1)[0]
     chunks = [shapes[i : i + _TOGETHER] for i in range(0, len(shapes), _TOGETHER)]
-    by = files("bagdar.equations").joinpath("code.py").read_text("utf-8")
 
-    def made(chunk: Sequence[Shape]) -> ctypes.CDLL:
+    def made(chunk: Sequence[Shape] | None) -> ctypes.CDLL:
+        if chunk is None:
+            return _library(_DRIVER, driver, lambda: driver)
         return _library(_SHAPES, "\n".join([head, by, *(s.text for s in chunk)]), lambda: _source(head, chunk))
 
     with ThreadPoolExecutor(os.cpu_count() or 1) as workers:
-        libraries = list(workers.map(made, chunks))
+        first, *libraries = workers.map(made, [None, *chunks])
     addresses = np.zeros((2, len(shapes)), np.uintp)
     for number, (library, chunk) in enumerate(zip(libraries, chunks, strict=True)):
         begun = number * _TOGETHER
         for row, name in enumerate(("values", "slopes")):
             addresses[row, begun : begun + len(chunk)] = list((ctypes.c_size_t * len(chunk)).in_dll(library, name))
-    return libraries, addresses
+    return first, libraries, addresses
 
 
 def _source(head: str, chunk: Sequence[Shape]) -> str:
@@ -266,7 +268,10 @@ def _for_this_run() -> Path:
 
 def _prune(folder: Path) -> None:
     """Forget the libraries that were not used for the longest time."""
-    kept = sorted(folder.glob("*.so"), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in kept[_KEPT:]:
+    used: list[tuple[float, Path]] = []
+    for path in folder.glob("*.so"):
+        with contextlib.suppress(OSError):  # another run may have forgotten it by now
+            used.append((path.stat().st_mtime, path))
+    for _, path in sorted(used, reverse=True)[_KEPT:]:
         with contextlib.suppress(OSError):
             path.unlink()

@@ -143,6 +143,7 @@ class _Family:
     params: Places  # sizes of the loops, then the places of the slots
     loops: int
     lags: Places  # of the slots' places
+    numbers: tuple[float, ...]  # written in the statement
 
 
 class _Layers:
@@ -181,12 +182,15 @@ class _Layers:
         families = [*equations, *sides]
         rows = np.array([f.params.shape[1] for f in families for _ in range(len(f.params))], np.int64)
         loops = np.array([f.loops for f in families for _ in range(len(f.params))], np.int64)
+        numbers_at = np.cumsum([0, *(len(f.numbers) for f in families)])[:-1]
         return Layout(
             self.width,
             tuple(self.made),
             np.array([f.shape for f in families for _ in range(len(f.params))], np.int32),
             _joined([f.params.ravel() for f in families]),
             np.concatenate([[0], np.cumsum(rows)]).astype(np.int64),
+            np.array([value for f in families for value in f.numbers], float),
+            np.repeat(numbers_at, [len(f.params) for f in families]).astype(np.int64),
             (rows - loops).astype(np.int32),
             lefts,
             adds,
@@ -225,7 +229,7 @@ class _Layers:
             columns.append(places)
             lags.append(np.full(places.shape[1], slot.cell.lag, np.int32))
         params = np.ascontiguousarray(np.concatenate(columns, axis=1), np.int32)
-        return _Family(number, params, len(runs), _joined(lags))
+        return _Family(number, params, len(runs), _joined(lags), made.numbers)
 
     def moves(self, cell: Cell) -> bool:
         """Whether a cell that an equation reads may be unknown together with the one that it gives."""

@@ -2,14 +2,14 @@
 
 ``y[s] = sum(a[r, s]*x[r] for r in sector)`` is one shape for all s: three *slots*, one of which is read once, two as
 often as the loop over r goes round. Sums stay loops, so that a sum against a table is one product of a row with a
-vector however large the table is. A shape holds no names: statements that look alike have the same.
+vector however large the table is. A shape holds no names and no coefficients: statements that look alike have the same.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bagdar.equations.expression import Cell, Expression, Number, Op, Sum
 
@@ -30,20 +30,23 @@ class Slot:
 class Shape:
     """A statement's right side with slots in place of cells and numbered loops in place of sums.
 
-    body: cells are ``Cell(str(slot), lag=…)``, sums have their loop's number as their letter.
-    loops: (set, flag) of each loop. text: the body written out, the same for shapes that are the same.
+    body: cells are ``Cell(str(slot), lag=…)``, written numbers ``Cell("#0")``, …, sums have their loop's number as
+    their letter. loops: (set, flag) of each loop. text: the body written out, the same for shapes that are the same.
+    numbers: those written in this statement.
     """
 
     body: Expression
     slots: tuple[Slot, ...]
     loops: tuple[tuple[str, str], ...]
     text: str
+    numbers: tuple[float, ...] = field(compare=False)
 
 
 def shape(expression: Expression, timeless: Callable[[str], bool], moves: Callable[[Cell], bool]) -> Shape:
     """The shape of an expression as parsed; cells of indicators that are `timeless` lose their lag."""
     slots: dict[Cell, Slot] = {}
     loops: list[tuple[str, str]] = []
+    numbers: dict[float, int] = {}
 
     def walk(e: Expression, inside: Mapping[str, int]) -> Expression:
         if isinstance(e, Cell):
@@ -61,11 +64,22 @@ def shape(expression: Expression, timeless: Callable[[str], bool], moves: Callab
             return replace(e, letter=str(number), group="", flag="", body=body)
         return e
 
-    body = walk(expression, {})
+    def lifted(e: Expression) -> Expression:
+        if isinstance(e, Number) and e.value not in _PLAIN:
+            numbers.setdefault(e.value, len(numbers))
+            return Cell(f"#{numbers[e.value]}")
+        if isinstance(e, Op):
+            return Op(e.name, tuple(map(lifted, e.args)))
+        return replace(e, body=lifted(e.body)) if isinstance(e, Sum) else e
+
+    body = lifted(walk(expression, {}))
     used = [",".join(map(str, slot.loops)) + ("!" if slot.moves else "") for slot in slots.values()]
-    return Shape(body, tuple(slots.values()), tuple(loops), f"{_text(body)} {len(loops)} {';'.join(used)}")
+    text = f"{_text(body)} {len(loops)} {';'.join(used)}"
+    return Shape(body, tuple(slots.values()), tuple(loops), text, tuple(numbers))
 
 
+# Numbers that stay where they stand: they say what an equation does more than how strongly.
+_PLAIN = (0.0, 1.0, 2.0, 100.0)
 _OF_NUMBERS: dict[str, Callable[..., float]] = {
     "neg": lambda a: -a,
     "add": lambda a, b: a + b,

@@ -163,9 +163,9 @@ class _Run:
             if cell >= 0:
                 unknown[when + system.reach, cell] = True
         at, reader = system.program.read_by(self.active)
-        readers: dict[Place, int] = {}
         years = np.array(system.horizon)[:, None]
         rows, cells = years + system.reach - reads.lag[at], np.broadcast_to(reads.cell[at], (len(years), len(at)))
+        readers: dict[Place, int] = {}
         for t, k in np.argwhere(np.isnan(system.table[rows, cells]) & ~unknown[rows, cells]):
             readers.setdefault((int(rows[t, k]) - system.reach, int(cells[t, k])), int(reader[k]))
         findings = [self.unread(place, reader) for place, reader in readers.items()]
