@@ -297,7 +297,7 @@ def code(shape: Shape, target: Target, name: str) -> str:
         g.slopes(whole)
         g.give(value, "1.0")
         g.backward(whole)
-    lines = _without_the_unused(g.lines)
+    lines = _begun_with_what_comes_first(_without_the_unused(g.lines))
     if target == "c":
         read = ("double *restrict x", "int64_t w", "int *restrict p", "double *restrict c")
         arguments = ", ".join(f"const {one}" for one in read) + ", double *restrict"
@@ -308,6 +308,28 @@ def code(shape: Shape, target: Target, name: str) -> str:
 
 _LET = re.compile(r"    (?:double |const int )?([a-z]\w*) = ")
 _NAME = re.compile(r"\b[vno]\d+[qz]?\b")
+
+
+_NOTHING = re.compile(r"    (?:double )?(bv\d+) = 0\.0;?")
+_MORE = re.compile(r"    (bv\d+) \+= ")
+_SLOPE = re.compile(r"\bbv\d+\b")
+
+
+def _begun_with_what_comes_first(lines: list[str]) -> list[str]:
+    """The lines with ``b = 0; …; b += s`` as ``b = s``, unless the first to add is in a loop or a branch."""
+    begins: dict[str, int] = {}
+    result: list[str | None] = list(lines)
+    for at, line in enumerate(lines):
+        nothing, more = _NOTHING.fullmatch(line), _MORE.match(line)
+        if nothing:
+            begins[nothing[1]] = at
+            continue
+        if more and more[1] in begins:
+            first = begins.pop(more[1])
+            result[first], result[at] = None, lines[first].replace("0.0", "").rstrip("; ") + " " + line[more.end() :]
+        for name in _SLOPE.findall(line):
+            begins.pop(name, None)
+    return [line for line in result if line is not None]
 
 
 def _without_the_unused(lines: list[str]) -> list[str]:
