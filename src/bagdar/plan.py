@@ -120,6 +120,11 @@ class Header:
         return periods(self.history, self.terminal)
 
     @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """The same as labels."""
+        return tuple(map(str, self.periods))
+
+    @cached_property
     def plan_periods(self) -> tuple[Period, ...]:
         """The horizon's periods."""
         return periods(*self.horizon)
@@ -392,5 +397,5 @@ class Plan:
         """The axes of an indicator's quantity: its sets' labels, then the periods unless a coefficient."""
         axes = {axis: self.sets[dim].labels for axis, dim in self.axes(indicator).items() if dim in self.sets}
         if indicator.role != "coefficient":
-            axes["period"] = tuple(str(p) for p in self.header.periods)
+            axes["period"] = self.header.labels
         return axes

@@ -43,12 +43,13 @@ def lever_out_of_bounds(plan: Plan, solution: Solution) -> list[Finding]:
 def add_factor_without_effect(plan: Plan, _solution: Solution) -> list[Finding]:
     """A row of `add_factors.csv` for an equation that carries none, or outside the horizon."""
     behaviour = {s.code for s in plan.statements if s.behaviour}
+    horizon = frozenset(plan.header.plan_periods)
     return [
         finding(
             "add_factor_without_effect", a.home, Address("addfactor", a.equation, a.labels, a.period), code=a.equation
         )
         for a in plan.add_factors
-        if a.equation not in behaviour or a.period not in plan.header.plan_periods
+        if a.equation not in behaviour or a.period not in horizon
     ]
 
 
