@@ -13,13 +13,33 @@ from bagdar.equations.system import System
 from bagdar.finding import Finding, finding
 
 
-def derive(system: System) -> list[Finding]:
+def derive(system: System, like: System | None = None) -> list[Finding]:
     """Fill missing cells up to the base period by identities; hold identities against observed cells.
 
     Only identities are used: what a behavioural equation would give for the past is an estimate, and
-    solving never estimates.
+    solving never estimates. A `like` system of the same past has done it already.
     """
-    return _derive(system, "identities", system.layout.add[: len(system.equations)] < 0, range(system.base + 1))
+    if like is not None and _same_past(system, like):
+        last = system.reach + system.base + 1
+        system.table[:last], system.sure[:last] = like.table[:last], like.sure[:last]
+        system.source[: system.base + 1] = like.source[: system.base + 1]
+        system.past_is_sound = True
+        return []
+    found = _derive(system, "identities", system.layout.add[: len(system.equations)] < 0, range(system.base + 1))
+    system.past_is_sound = not found
+    return found
+
+
+def _same_past(system: System, like: System) -> bool:
+    """Whether the folder states the same up to the base period, where the like system found no fault."""
+    if not like.past_is_sound or like.program is not system.program or system.program.model.looks_ahead:
+        return False
+    last, header, other = system.reach + system.base + 1, system.plan.header, like.plan.header
+    return (
+        (header.base, header.identity_tolerance) == (other.base, other.identity_tolerance)
+        and np.array_equal(system.stated[:last], like.stated[:last], equal_nan=True)
+        and np.array_equal(system.stated_status[:last], like.stated_status[:last])
+    )
 
 
 def derive_statistics(system: System) -> list[Finding]:

@@ -104,6 +104,24 @@ class Program:
         rows = [(files[home.file], home.row, home.column) for home in told]
         return tuple(files), np.array(rows, np.int32).reshape(-1, 3)
 
+    @cached_property
+    def sides(self) -> Places:
+        """The numbers of the two sides of each check: a statement's left sides stand before its right sides."""
+        begun, pairs = len(self.model.equations), [np.empty((0, 2), np.int32)]
+        for parsed, count in zip(self.model.parsed, self.model.families, strict=True):
+            if parsed.left is None:
+                pairs.append(begun + np.arange(2 * count, dtype=np.int32).reshape(2, count).T)
+                begun += 2 * count
+        return np.concatenate(pairs)
+
+    @cached_property
+    def read_by_checks(self) -> tuple[Places, Places, NDArray[np.int64]]:
+        """(cells, lags) that the checks read, one check after the other, and where those of each begin."""
+        reads = self.layout.reads
+        parts = [np.r_[tuple(slice(reads.at[side], reads.at[side + 1]) for side in pair)] for pair in self.sides]
+        every = np.concatenate(parts)
+        return reads.cell[every], reads.lag[every], np.cumsum([0, *map(len, parts)])[:-1]
+
     def read_by(self, equations: Places) -> tuple[NDArray[np.int64], Places]:
         """(where in `reads` each cell stands that the equations read, which of them reads it)."""
         if ("read_by", equations.tobytes()) not in self.orders:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from math import isnan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bagdar.address import Address, cell_name
 from bagdar.equations.engine import Stop, Table
@@ -41,8 +42,9 @@ def simulate(
     """
     alike = start is not None and start.program.fits(plan)
     program = start.program if start is not None and start.program.serves(plan) else Program.of(plan)
-    system = System(plan, program, start.system if start is not None and alike else None)
-    findings = [*program.findings, *derive(system)]
+    like = start.system if start is not None and alike else None
+    system = System(plan, program, like)
+    findings = [*program.findings, *derive(system, like)]
     if not has_errors(findings):
         findings += calibrate(system)
         system.rescale()
@@ -154,6 +156,20 @@ class _Run:
 
     def missing(self, instead: dict[Place, Place]) -> list[Finding]:
         """A finding for each given cell that an equation reads and that holds no number."""
+        key = ("given", self.system.horizon, self.active.tobytes(), frozenset(instead.items()))
+        known = self.system.program.orders
+        if key not in known:
+            known[key] = self.given(instead)
+        places, readers = known[key]
+        reach, width = self.system.reach, self.system.layout.width
+        findings = [
+            self.unread((int(places[k]) // width - reach, int(places[k]) % width), int(readers[k]))
+            for k in np.flatnonzero(np.isnan(self.system.table.ravel()[places]))
+        ]
+        return list({f.address: f for f in reversed(findings)}.values())[::-1]
+
+    def given(self, instead: dict[Place, Place]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """(the places in the flat table that the equations read and that are no unknowns, the first reader of each)."""
         system, reads = self.system, self.system.layout.reads
         unknown = np.zeros(system.table.shape, bool)
         for t in system.horizon:
@@ -163,13 +179,12 @@ class _Run:
             if cell >= 0:
                 unknown[when + system.reach, cell] = True
         at, reader = system.program.read_by(self.active)
-        years = np.array(system.horizon)[:, None]
-        rows, cells = years + system.reach - reads.lag[at], np.broadcast_to(reads.cell[at], (len(years), len(at)))
-        readers: dict[Place, int] = {}
-        for t, k in np.argwhere(np.isnan(system.table[rows, cells]) & ~unknown[rows, cells]):
-            readers.setdefault((int(rows[t, k]) - system.reach, int(cells[t, k])), int(reader[k]))
-        findings = [self.unread(place, reader) for place, reader in readers.items()]
-        return list({f.address: f for f in reversed(findings)}.values())[::-1]
+        rows = np.array(system.horizon)[:, None] + system.reach - reads.lag[at]
+        flat = (rows * system.layout.width + reads.cell[at]).ravel()
+        places, first = np.unique(flat, return_index=True)
+        kept = ~unknown.ravel()[places]
+        by_reading = np.argsort(first[kept], kind="stable")
+        return places[kept][by_reading], np.tile(reader, len(rows))[first[kept][by_reading]]
 
     def unread(self, place: Place, reader: int) -> Finding:
         """What to tell of a given cell without a number that an equation reads."""

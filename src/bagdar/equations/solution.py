@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -108,42 +109,31 @@ def largest_residual(system: System) -> float:
 
 def check_results(system: System) -> tuple[CheckResult, ...]:
     """Every check in every period where all its numbers are there."""
-    checks, pairs, count = system.program.model.checks, _sides(system), len(system.periods)
-    periods = np.tile(np.arange(count, dtype=np.int32), 2 * len(pairs))
-    values, _ = system.engine.values(system.table, np.repeat(pairs.ravel(), count), periods)
-    sides = values.reshape(-1, 2, count)
+    checks, count = system.program.model.checks, len(system.periods)
+    if not checks:
+        return ()
+    sides = system.program.sides
+    periods = np.tile(np.arange(count, dtype=np.int32), 2 * len(checks))
+    values, _ = system.engine.values(system.table, np.repeat(sides.ravel(), count), periods)
+    values = values.reshape(-1, 2, count)
     given = max(CLOSED, system.plan.header.identity_tolerance)
     tolerance = np.where(np.arange(count) > system.base, CLOSED, given)
-    slack = tolerance * np.maximum(np.abs(sides).max(axis=1), _read(system, pairs)) if len(pairs) else sides[:, 0]
+    slack = tolerance * np.maximum(np.abs(values).max(axis=1), _read(system))
     results = []
-    for k, t in zip(*np.nonzero(~np.isnan(sides).any(axis=1)), strict=True):
-        left, right = map(float, sides[k, :, t])
+    for k, t in zip(*np.nonzero(~np.isnan(values).any(axis=1)), strict=True):
+        left, right = values[k, :, t].tolist()
         holds = _holds(checks[k].relation, left, right, float(slack[k, t]))
         results.append(CheckResult(checks[k], system.periods[t], holds, left, right))
     return tuple(results)
 
 
-def _sides(system: System) -> NDArray[np.int32]:
-    """The numbers of the two sides of each check: a statement's left sides stand before its right sides."""
-    begun, pairs = len(system.equations), []
-    model = system.program.model
-    for parsed, count in zip(model.parsed, model.families, strict=True):
-        if parsed.left is None:
-            pairs.append(begun + np.arange(2 * count, dtype=np.int32).reshape(2, count).T)
-            begun += 2 * count
-    return np.concatenate(pairs) if pairs else np.empty((0, 2), np.int32)
-
-
-def _read(system: System, pairs: NDArray[np.int32]) -> Table:
+def _read(system: System) -> Table:
     """The largest number that each check reads in each period (1: none), beside which its difference is small."""
-    reads, numbers = system.layout.reads, np.zeros((len(pairs), len(system.periods)))
-    parts = [np.r_[tuple(slice(reads.at[side], reads.at[side + 1]) for side in pair)] for pair in pairs]
-    every = np.concatenate(parts)
-    begun = np.cumsum([0, *map(len, parts)])[:-1]
-    for t in range(len(system.periods)):
-        there = system.table[t + system.reach - reads.lag[every], reads.cell[every]]
-        there = np.where(np.isnan(there) | (reads.cell[every] < 0), -1.0, np.abs(there))
-        numbers[:, t] = np.maximum.reduceat(there, begun)
+    cells, lags, begun = system.program.read_by_checks
+    rows = np.arange(len(system.periods))[:, None] + system.reach - lags
+    there = system.table[rows, cells]
+    there = np.where(np.isnan(there) | (cells < 0), -1.0, np.abs(there))
+    numbers = np.maximum.reduceat(there, begun, axis=1).T
     return np.where(numbers < 0, 1.0, numbers)
 
 
@@ -167,14 +157,15 @@ def quantities(system: System) -> tuple[Results, Results, Plan]:
     changed = (system.source >= 0) | system.withdrawn
     for place in system.held:
         changed[place] = True
-    homes, added = _homes(system)
+    origins, added = _origins(system)
+    homes = cache(lambda: _homes(system, origins))
 
     def value(code: str) -> Quantity:
         quantity, begun = plan.values[code], system.program.base[code]
         if "period" not in quantity.dims:
             return quantity
         part = slice(begun, begun + quantity.present[..., 0].size)
-        return _filled(system, quantity, part, changed, homes) if changed[:, part].any() else quantity
+        return _filled(system, quantity, part, changed, homes()) if changed[:, part].any() else quantity
 
     behaving = system.program.behaving
     values = Results(system, plan.values, value)
@@ -182,18 +173,26 @@ def quantities(system: System) -> tuple[Results, Results, Plan]:
     return values, add_factors, replace(plan, origins=(*plan.origins, *added))
 
 
-def _homes(system: System) -> tuple[NDArray[np.int32], list[Origin]]:
-    """(origin, row, column) of what gave each computed cell, and the origins that the plan does not know yet."""
+def _origins(system: System) -> tuple[dict[Origin, int], list[Origin]]:
+    """(the number of each origin of the plan, its equations and its changes; those that the plan does not know yet)."""
     origins = {origin: at for at, origin in enumerate(system.plan.origins)}
-    known, (files, places) = len(origins), system.program.homes
-    for file in (*files, *(home.file for home in system.held.values())):
+    known = len(origins)
+    for file in (*system.program.homes[0], *(home.file for home in system.held.values())):
         origins.setdefault(Origin(file), len(origins))
-    numbers = np.array([origins[Origin(file)] for file in files], np.int32)
-    told = np.column_stack([numbers[places[:, 0]], places[:, 1:]]) if len(files) else places
-    table = told[np.maximum(system.source, 0)] if len(told) else np.full((*system.source.shape, 3), -1, np.int32)
+    return origins, list(origins)[known:]
+
+
+def _homes(system: System, origins: Mapping[Origin, int]) -> NDArray[np.int32]:
+    """(origin, row, column) of what gave each computed cell."""
+    files, places = system.program.homes
+    table = np.full((*system.source.shape, 3), -1, np.int32)
+    if files:
+        numbers = np.array([origins[Origin(file)] for file in files], np.int32)
+        told = np.column_stack([numbers[places[:, 0]], places[:, 1:]])
+        table[:] = told[np.maximum(system.source, 0)]
     for place, home in system.held.items():
         table[place] = (origins[Origin(home.file)], home.row, home.column)
-    return table, list(origins)[known:]
+    return table
 
 
 def _filled(

@@ -42,6 +42,8 @@ class System:
         # Where a computed number came from: the number of its equation, −1 if it is given; of a held one, its home.
         self.source = np.full(self.x.shape, -1, np.int32)
         self.held: dict[Place, Home] = {}
+        # Whether history was filled and no identity is off there.
+        self.past_is_sound = False
         # What a failed solution leaves without a number, whatever the data held there.
         self.withdrawn = np.zeros(self.x.shape, bool)
         reported = {code for code, indicator in plan.indicators.items() if indicator.role == "statistic"}
