@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -995,3 +995,77 @@ def test_a_target_of_the_example_is_reached_by_its_instrument(kazakhstan: Plan) 
 def test_a_coefficient_under_a_lag_is_what_it_always_is() -> None:
     solution = solve("y = lag(a*x)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, coefficients={"a": 10.0})
     assert path(solution, "y") == [20.0, 30.0, 40.0]
+
+
+# -- a solution as the start of another -------------------------------------------------------------
+
+
+def test_rows_of_add_factors_count_in_the_horizon_of_the_plan_not_of_its_start() -> None:
+    text, data = "@behaviour\ny = x\n", {"x": (1, 2, 3, 4, 5)}
+    long = small_plan(text, data, {"y": (1, 2)}, add_factors=[("y", 2006, 100.0)])
+    first, _ = long.header.horizon
+    short = replace(long, header=replace(long.header, horizon=(first, first)))
+    earlier = small_plan(text, {"x": (0, *data["x"])}, {"y": (0, 1, 2)}, past=2)
+    earlier = replace(earlier, add_factors=long.add_factors)
+    for start, plan in ((short, long), (long, short), (long, earlier)):
+        assert simulate(plan, start=simulate(start)[0])[0].values == simulate(plan)[0].values
+    assert simulate(long, start=simulate(short)[0])[0].values["y"].get("2006") == pytest.approx(104)
+
+
+def test_a_cell_that_nothing_determines_is_found_whatever_the_start() -> None:
+    text, more = 'y = v["a"]\nv["a"] = x\n', {"sets": {"s": ("a", "b")}, "dims": {"v": ("s",)}}
+    plans = [
+        small_plan(text, {"x": (1, 2, 3, 4, 5)}, {"y": (), "v": {"a": (1, 2), "b": b}}, **more) for b in ((), (7, 7))
+    ]
+    for start, plan in permutations(plans):
+        found = simulate(plan, start=simulate(start)[0])[1]
+        assert [f.rule for f in found] == [f.rule for f in simulate(plan)[1]]
+
+
+def test_equations_that_moved_in_their_file_have_their_new_homes_whatever_the_start() -> None:
+    given = {"x": (1, 2, 3, 4, 5)}
+    start, moved = (small_plan(f"{above}y = x\n", given, {"y": (1, 2)}) for above in ("", "# a comment\n\n"))
+    solution = simulate(moved, start=simulate(start)[0])[0]
+    assert solution.model.equations[0].statement.home == moved.statements[0].home
+
+
+# -- leads and swaps --------------------------------------------------------------------------------
+
+
+def test_an_equation_that_reads_an_instrument_ahead_has_its_solved_number() -> None:
+    plan = small_plan(
+        "w = lead(z)\ny = z + 1\n",
+        {"z": (1, 2, 3, 4, 5, 6)},
+        {"w": (), "y": ()},
+        beyond=1,
+        fixed=[("y", 2006, 50.0, "z", 2006)],
+    )
+    solution, findings = simulate(plan)
+    assert not findings
+    assert solution.values["w"].get("2005") == pytest.approx(49)
+    assert solution.residual < 1e-12
+
+
+# -- what a search that fails tells -----------------------------------------------------------------
+
+
+def test_equations_without_a_solution_are_not_called_singular() -> None:
+    plan = small_plan("a = b**2 + x + 1\nb = a\n", {"x": (1, 2, 3, 4, 5)}, {"a": (), "b": ()})
+    assert [f.rule for f in simulate(plan)[1]] == ["system_not_converged"]
+
+
+def test_the_steps_told_are_those_of_the_block_that_failed() -> None:
+    solved = "c = 0.5*d + log(d + x)\nd = 0.5*c + x\n"
+    plan = small_plan(
+        solved + "a = exp(b)\nb = a + c\n", {"x": (1, 2, 3, 4, 5)}, dict.fromkeys("abcd", ()), iterations=7
+    )
+    (found,) = simulate(plan)[1]
+    assert found.rule == "system_not_converged"
+    assert float(dict(found.facts)["iterations"]) <= 7
+
+
+def test_unknowns_of_sizes_that_nobody_knows_are_found() -> None:
+    plan = small_plan("a = 1e-12*b + x\nb = 0.5e12*a\n", {"x": (1, 2, 3, 4, 5)}, {"a": (), "b": ()})
+    solution, findings = simulate(plan)
+    assert not findings
+    assert solution.values["a"].get("2005") == pytest.approx(6)

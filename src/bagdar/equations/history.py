@@ -72,13 +72,15 @@ def calibrate(system: System) -> list[Finding]:
 def _judgements(system: System) -> tuple[Numbers, Numbers, Table]:
     """(period, add-factor's cell, value) of the rows of `add_factors.csv` that the horizon has; kept for next time."""
     told, known = system.plan.add_factors, system.program.orders
-    if known.get("judged", (None,))[0] is not told:
-        first, horizon = system.plan.header.history, system.horizon
+    first, horizon = system.plan.header.history, system.horizon
+    of, *found = known.get("judged", (None, None))
+    if of is not told or found[0] != (first, horizon):
         rows = [(one.period - first, system.index.get((ADD + one.equation, one.labels)), one.value) for one in told]
         kept = [row for row in rows if row[1] is not None and row[0] in horizon]
         when, place, values = zip(*kept, strict=True) if kept else ((), (), ())
-        known["judged"] = told, np.array(when, np.int32), np.array(place, np.int32), np.array(values, float)
-    _, when, place, values = known["judged"]
+        cells = np.array(when, np.int32), np.array(place, np.int32), np.array(values, float)
+        known["judged"] = told, (first, horizon), *cells
+    _, _, when, place, values = known["judged"]
     return when, place, values
 
 

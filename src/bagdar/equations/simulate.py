@@ -220,6 +220,8 @@ class _Run:
             "singular": "singular_system",
             "not_converged": "system_not_converged",
         }[stop.status]
+        if rule == "singular_system" and stop.iterations > 1:  # not the equations are: the point they lead to is
+            rule = "system_not_converged"
         first, size = int(order.start[stop.block]), int(order.start[stop.block + 1] - order.start[stop.block])
         pairs = [(int(order.period[first + row]), int(order.equation[first + row]), off) for row, off in stop.worst]
         t, i = pairs[0][:2] if pairs else (int(order.period[first]), int(order.equation[first]))
