@@ -1069,3 +1069,24 @@ def test_unknowns_of_sizes_that_nobody_knows_are_found() -> None:
     solution, findings = simulate(plan)
     assert not findings
     assert solution.values["a"].get("2005") == pytest.approx(6)
+
+
+def test_of_a_block_of_many_periods_each_of_the_worst_equations_says_when() -> None:
+    plan = small_plan("a = lead(a)**2 + lag(a)**2 + 1\n", {}, {"a": (1, 1, None, None, None, 1)}, beyond=1)
+    (found,) = simulate(plan)[1]
+    assert all(f"a {year} (" in str(dict(found.facts)["worst"]) for year in YEARS)
+
+
+# -- statistics and base periods that look ahead ----------------------------------------------------
+
+
+def test_a_statistic_that_reads_another_ahead_is_computed() -> None:
+    reported = {"q": (), "r": ()}
+    plan = small_plan("y = x\nq = 2*y\nr = lead(q)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, reported=reported)
+    assert path(simulate(plan)[0], "r") == [8.0, 10.0, None]
+
+
+def test_what_the_base_period_lacks_of_another_period_is_named_with_it() -> None:
+    plan = small_plan("q = 2*x\n@behaviour\nz = lead(q)\n", {"x": (1, 2, 3, 4, 5)}, {"q": (), "z": (1, 2)})
+    found = next(f for f in simulate(plan)[1] if f.rule == "missing_base_value")
+    assert dict(found.facts)["names"] == "q (2005)"

@@ -28,19 +28,32 @@ def derive_statistics(system: System) -> list[Finding]:
 
 
 def _derive(system: System, name: str, which: NDArray[np.bool_], when: range) -> list[Finding]:
-    findings: list[Finding] = []
     sequence = _sequence(system, name, np.flatnonzero(which).astype(np.int32))
-    lefts = system.layout.left[sequence]
+    while _filled(system, sequence, when) and _look_ahead(system, sequence):
+        pass  # what is found of a later period may be what an earlier one waits for
+    lefts, findings = system.layout.left[sequence], list[Finding]()
     for t in when:
-        there = ~np.isnan(system.x[t, lefts])
-        observed = sequence[there & (system.source[t, lefts] < 0)]
-        missing = sequence[~there]
-        if len(missing):
-            done = missing[system.engine.fill(system.table, missing, t, system.sure)]
-            system.source[t, system.layout.left[done]] = done
+        observed = sequence[~np.isnan(system.x[t, lefts]) & (system.source[t, lefts] < 0)]
         if len(observed):
             findings += _off(system, observed, t)
     return findings
+
+
+def _filled(system: System, sequence: Numbers, when: range) -> bool:
+    """Fill missing cells in one period after the other; whether any was."""
+    lefts, found = system.layout.left[sequence], False
+    for t in when:
+        missing = sequence[np.isnan(system.x[t, lefts])]
+        if len(missing):
+            done = missing[system.engine.fill(system.table, missing, t, system.sure)]
+            system.source[t, system.layout.left[done]] = done
+            found |= len(done) > 0
+    return found
+
+
+def _look_ahead(system: System, sequence: Numbers) -> bool:
+    reads = system.layout.reads
+    return any((reads.lag[reads.at[i] : reads.at[i + 1]] < 0).any() for i in sequence.tolist())
 
 
 def calibrate(system: System) -> list[Finding]:
@@ -135,11 +148,12 @@ def _differs(system: System, i: int, t: int, observed: float, computed: float) -
 
 def _no_base(system: System, i: int) -> list[Finding]:
     equation = system.equations[i]
-    read = (system.keys[cell] for _, cell in system.missing(i, system.base))
-    missing = [key for key in read if not key[0].startswith(ADD)]
+    missing = [place for place in system.missing(i, system.base) if not system.keys[place[1]][0].startswith(ADD)]
     if np.isnan(system.x[system.base, system.left(i)]):
-        missing.append(equation.key)
-    names = ", ".join(dict.fromkeys(cell_name(*key) for key in missing))
+        missing.append((system.base, system.left(i)))
+    first = system.plan.header.history
+    when = {t: "" if t == system.base else f" ({first + t})" for t, _ in missing}
+    names = ", ".join(dict.fromkeys(cell_name(*system.keys[cell]) + when[t] for t, cell in missing))
     base, statement = str(system.periods[system.base]), equation.statement
     address = Address("addfactor", *equation.key)
     if not names:  # every number is there, and yet there is no value: a logarithm of a negative, say

@@ -141,7 +141,8 @@ def _solve(matrix: csc_array, right: Table) -> NDArray[np.float64] | None:
     largest = np.asarray(abs(matrix).max(axis=1).toarray()).ravel()
     if not ((largest > 0) & np.isfinite(largest)).all():
         return None
-    matrix, right = csc_array(matrix / largest[:, None]), right / largest
+    with np.errstate(over="ignore", invalid="ignore"):
+        matrix, right = csc_array(matrix / largest[:, None]), right / largest
     if size <= _DENSE:
         dense = matrix.toarray()
         try:

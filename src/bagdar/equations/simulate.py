@@ -232,13 +232,16 @@ class _Run:
             facts["text"] = f"{' '.join(equation.statement.text.split())}  ({self.inputs(t, i)})"
         else:
             facts["size"] = size
-            facts["worst"] = "; ".join(self.told(*pair) for pair in pairs)
+            stacked = len(set(order.period[first : first + size].tolist())) > 1
+            facts["worst"] = "; ".join(self.told(*pair, stacked) for pair in pairs)
             facts["iterations"] = stop.iterations
         return finding(rule, equation.statement.home, address, **facts)
 
-    def told(self, t: int, i: int, residual: float) -> str:
+    def told(self, t: int, i: int, residual: float, stacked: bool) -> str:
+        """One of the worst equations; of a block of many periods with its own."""
         equation = self.system.equations[i]
-        return f"{cell_name(*equation.key)} ({equation.statement.home}) {residual:+.3g}: {self.inputs(t, i)}"
+        period = f" {self.system.periods[t]}" if stacked else ""
+        return f"{cell_name(*equation.key)}{period} ({equation.statement.home}) {residual:+.3g}: {self.inputs(t, i)}"
 
     def inputs(self, t: int, i: int) -> str:
         shown = []
