@@ -694,7 +694,7 @@ def test_a_behavioural_equation_without_its_base_names_what_is_missing() -> None
 
 def test_only_indicators_are_named_as_missing() -> None:
     _, (error,) = refuse("@behaviour\ndlog(y) = dlog(x)\n", {"x": (None, 2, 3, 4, 5)}, {"y": (1, 1)})
-    assert dict(error.facts)["names"] == "x"
+    assert dict(error.facts)["names"] == "x (2003)"
 
 
 def test_a_base_without_a_value_is_told_from_a_base_without_a_number() -> None:
