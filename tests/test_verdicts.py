@@ -212,7 +212,7 @@ def test_the_row_that_a_verdict_names_holds_the_fault() -> None:
 
 def test_the_missing_names_of_a_base_value_are_indicators() -> None:
     found, _ = judged("missing_base_value")
-    assert found[0]["facts"]["names"] == "household_consumption_volume"
+    assert found[0]["facts"]["names"] == "household_consumption_volume (2023)"
 
 
 def test_the_worst_equations_are_told_with_the_numbers_that_they_missed_by() -> None:

@@ -42,7 +42,7 @@ def test_the_engine_asked_for_is_taken(engine: str) -> None:
     assert isinstance(Program.of(small()).engine, Native if engine == "native" else Fallback)
 
 
-@pytest.mark.parametrize("compiler", ["no-such-compiler", f"{sys.executable} -c 'raise SystemExit(1)'"])
+@pytest.mark.parametrize("compiler", ["no-such-compiler", "gcc 'x", f"{sys.executable} -c 'raise SystemExit(1)'"])
 def test_without_a_compiler_python_does_it_unless_it_was_compiled_before(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, compiler: str
 ) -> None:

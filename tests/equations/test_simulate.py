@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -694,7 +694,7 @@ def test_a_behavioural_equation_without_its_base_names_what_is_missing() -> None
 
 def test_only_indicators_are_named_as_missing() -> None:
     _, (error,) = refuse("@behaviour\ndlog(y) = dlog(x)\n", {"x": (None, 2, 3, 4, 5)}, {"y": (1, 1)})
-    assert dict(error.facts)["names"] == "x"
+    assert dict(error.facts)["names"] == "x (2003)"
 
 
 def test_a_base_without_a_value_is_told_from_a_base_without_a_number() -> None:
@@ -995,3 +995,99 @@ def test_a_target_of_the_example_is_reached_by_its_instrument(kazakhstan: Plan) 
 def test_a_coefficient_under_a_lag_is_what_it_always_is() -> None:
     solution = solve("y = lag(a*x)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, coefficients={"a": 10.0})
     assert path(solution, "y") == [20.0, 30.0, 40.0]
+
+
+# -- a solution as the start of another -------------------------------------------------------------
+
+
+def test_rows_of_add_factors_count_in_the_horizon_of_the_plan_not_of_its_start() -> None:
+    text, data = "@behaviour\ny = x\n", {"x": (1, 2, 3, 4, 5)}
+    long = small_plan(text, data, {"y": (1, 2)}, add_factors=[("y", 2006, 100.0)])
+    first, _ = long.header.horizon
+    short = replace(long, header=replace(long.header, horizon=(first, first)))
+    earlier = small_plan(text, {"x": (0, *data["x"])}, {"y": (0, 1, 2)}, past=2)
+    earlier = replace(earlier, add_factors=long.add_factors)
+    for start, plan in ((short, long), (long, short), (long, earlier)):
+        assert simulate(plan, start=simulate(start)[0])[0].values == simulate(plan)[0].values
+    assert simulate(long, start=simulate(short)[0])[0].values["y"].get("2006") == pytest.approx(104)
+
+
+def test_a_cell_that_nothing_determines_is_found_whatever_the_start() -> None:
+    text, more = 'y = v["a"]\nv["a"] = x\n', {"sets": {"s": ("a", "b")}, "dims": {"v": ("s",)}}
+    plans = [
+        small_plan(text, {"x": (1, 2, 3, 4, 5)}, {"y": (), "v": {"a": (1, 2), "b": b}}, **more) for b in ((), (7, 7))
+    ]
+    for start, plan in permutations(plans):
+        found = simulate(plan, start=simulate(start)[0])[1]
+        assert [f.rule for f in found] == [f.rule for f in simulate(plan)[1]]
+
+
+def test_equations_that_moved_in_their_file_have_their_new_homes_whatever_the_start() -> None:
+    given = {"x": (1, 2, 3, 4, 5)}
+    start, moved = (small_plan(f"{above}y = x\n", given, {"y": (1, 2)}) for above in ("", "# a comment\n\n"))
+    solution = simulate(moved, start=simulate(start)[0])[0]
+    assert solution.model.equations[0].statement.home == moved.statements[0].home
+
+
+# -- leads and swaps --------------------------------------------------------------------------------
+
+
+def test_an_equation_that_reads_an_instrument_ahead_has_its_solved_number() -> None:
+    plan = small_plan(
+        "w = lead(z)\ny = z + 1\n",
+        {"z": (1, 2, 3, 4, 5, 6)},
+        {"w": (), "y": ()},
+        beyond=1,
+        fixed=[("y", 2006, 50.0, "z", 2006)],
+    )
+    solution, findings = simulate(plan)
+    assert not findings
+    assert solution.values["w"].get("2005") == pytest.approx(49)
+    assert solution.residual < 1e-12
+
+
+# -- what a search that fails tells -----------------------------------------------------------------
+
+
+def test_equations_without_a_solution_are_not_called_singular() -> None:
+    solved = {"a": (1, 2), "b": (0, 1)}  # from here the search comes to b = 0.5, where no step leads on
+    plan = small_plan("a = b**2 + x + 1\nb = a\n", {"x": (1, 2, 3, 4, 5)}, solved, identity_tolerance=10)
+    assert [f.rule for f in simulate(plan)[1] if f.severity == "error"] == ["system_not_converged"]
+
+
+def test_the_steps_told_are_those_of_the_block_that_failed() -> None:
+    solved = "c = 0.5*d + log(d + x)\nd = 0.5*c + x\n"
+    plan = small_plan(
+        solved + "a = exp(b)\nb = a + c\n", {"x": (1, 2, 3, 4, 5)}, dict.fromkeys("abcd", ()), iterations=7
+    )
+    (found,) = simulate(plan)[1]
+    assert found.rule == "system_not_converged"
+    assert float(dict(found.facts)["iterations"]) <= 7
+
+
+def test_unknowns_of_sizes_that_nobody_knows_are_found() -> None:
+    plan = small_plan("a = 1e-12*b + x\nb = 0.5e12*a\n", {"x": (1, 2, 3, 4, 5)}, {"a": (), "b": ()})
+    solution, findings = simulate(plan)
+    assert not findings
+    assert solution.values["a"].get("2005") == pytest.approx(6)
+
+
+def test_of_a_block_of_many_periods_each_of_the_worst_equations_says_when() -> None:
+    plan = small_plan("a = lead(a)**2 + lag(a)**2 + 1\n", {}, {"a": (1, 1, None, None, None, 1)}, beyond=1)
+    (found,) = simulate(plan)[1]
+    assert all(f"a {year} (" in str(dict(found.facts)["worst"]) for year in YEARS)
+
+
+# -- statistics and base periods that look ahead ----------------------------------------------------
+
+
+def test_a_statistic_that_reads_another_ahead_is_computed() -> None:
+    reported = {"q": (), "r": ()}
+    plan = small_plan("y = x\nq = 2*y\nr = lead(q)\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()}, reported=reported)
+    assert path(simulate(plan)[0], "r") == [8.0, 10.0, None]
+
+
+def test_what_the_base_period_lacks_of_another_period_is_named_with_it() -> None:
+    plan = small_plan("q = 2*x\n@behaviour\nz = lead(q)\n", {"x": (1, 2, 3, 4, 5)}, {"q": (), "z": (1, 2)})
+    found = next(f for f in simulate(plan)[1] if f.rule == "missing_base_value")
+    assert dict(found.facts)["names"] == "q (2005)"

@@ -121,6 +121,7 @@ def test_a_series_may_be_called_like_a_function() -> None:
         ("NORM.CDF(A)", "foreign_function_unknown", "NORM.CDF"),
         ("LOG(A,B)", "foreign_function_unknown", "log(…, …)"),
         ("RECODE(A>0,B)", "foreign_function_unknown", "recode(…)"),
+        ("D(A,9)", "foreign_equation_not_understood", "d(…, 9)"),
         ("MOVAVG(A,B)", "foreign_equation_not_understood", "(…, …)"),
         ("MOVAVG(A,0)", "foreign_function_unknown", "movavg(…)"),
         ("SUM(LIST,X)", "foreign_function_unknown", "SUM"),

@@ -398,7 +398,10 @@ int64_t bagdar_solve(const Model *m, const Schedule *s, int64_t from, int64_t to
         begin(m, s, j, j + size);
         *why = newton(m, &b, &w, &tried, failed);
         *iterations += tried;
-        if (*why) return n;
+        if (*why) { /* then those of this block, for the finding to tell */
+            *iterations = tried;
+            return n;
+        }
     }
     return to;
 }

@@ -88,13 +88,15 @@ def calibrate(system: System) -> list[Finding]:
 def _judgements(system: System) -> tuple[Numbers, Numbers, Table]:
     """(period, add-factor's cell, value) of the rows of `add_factors.csv` that the horizon has; kept for next time."""
     told, known = system.plan.add_factors, system.program.orders
-    if known.get("judged", (None,))[0] is not told:
-        first, horizon = system.plan.header.history, system.horizon
+    first, horizon = system.plan.header.history, system.horizon
+    of, *found = known.get("judged", (None, None))
+    if of is not told or found[0] != (first, horizon):
         rows = [(one.period - first, system.index.get((ADD + one.equation, one.labels)), one.value) for one in told]
         kept = [row for row in rows if row[1] is not None and row[0] in horizon]
         when, place, values = zip(*kept, strict=True) if kept else ((), (), ())
-        known["judged"] = told, np.array(when, np.int32), np.array(place, np.int32), np.array(values, float)
-    _, when, place, values = known["judged"]
+        cells = np.array(when, np.int32), np.array(place, np.int32), np.array(values, float)
+        known["judged"] = told, (first, horizon), *cells
+    _, _, when, place, values = known["judged"]
     return when, place, values
 
 
@@ -149,11 +151,12 @@ def _differs(system: System, i: int, t: int, observed: float, computed: float) -
 
 def _no_base(system: System, i: int) -> list[Finding]:
     equation = system.equations[i]
-    read = (system.keys[cell] for _, cell in system.missing(i, system.base))
-    missing = [key for key in read if not key[0].startswith(ADD)]
+    missing = [place for place in system.missing(i, system.base) if not system.keys[place[1]][0].startswith(ADD)]
     if np.isnan(system.x[system.base, system.left(i)]):
-        missing.append(equation.key)
-    names = ", ".join(dict.fromkeys(cell_name(*key) for key in missing))
+        missing.append((system.base, system.left(i)))
+    first = system.plan.header.history
+    when = {t: "" if t == system.base else f" ({first + t})" for t, _ in missing}
+    names = ", ".join(dict.fromkeys(cell_name(*system.keys[cell]) + when[t] for t, cell in missing))
     base, statement = str(system.periods[system.base]), equation.statement
     address = Address("addfactor", *equation.key)
     if not names:  # every number is there, and yet there is no value: a logarithm of a negative, say

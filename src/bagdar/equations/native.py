@@ -231,6 +231,8 @@ def _library(level: str, key: str, text: Callable[[], str]) -> ctypes.CDLL:
         source.write_text(text(), "utf-8")
         command = [*_compiler(), level, *_FLAGS, "-o", str(made), str(source), "-lm"]
         subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
+        with made.open("rb+") as library:  # one that a power failure cut short would end the process that loads it
+            os.fsync(library.fileno())
         made.replace(kept)
     return ctypes.CDLL(str(kept))
 
@@ -238,7 +240,10 @@ def _library(level: str, key: str, text: Callable[[], str]) -> ctypes.CDLL:
 def _compiler() -> list[str]:
     """How C is compiled here: by the command in ``CC``, by one that is found, or by the package ziglang."""
     if os.environ.get("CC"):
-        return shlex.split(os.environ["CC"])
+        try:
+            return shlex.split(os.environ["CC"])
+        except ValueError as problem:  # a quote that is not closed
+            raise FileNotFoundError(str(problem)) from problem
     for name in ("cc", "gcc", "clang"):
         if found := shutil.which(name):
             return [found]

@@ -137,6 +137,12 @@ def _norm(f: Table) -> float:
 def _solve(matrix: csc_array, right: Table) -> NDArray[np.float64] | None:
     """matrix⁻¹ right, or None if the matrix is singular to working precision."""
     size = len(right)
+    # Rows of like size: an unknown whose scale nobody knows makes no system singular.
+    largest = np.asarray(abs(matrix).max(axis=1).toarray()).ravel()
+    if not ((largest > 0) & np.isfinite(largest)).all():
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        matrix, right = csc_array(matrix / largest[:, None]), right / largest
     if size <= _DENSE:
         dense = matrix.toarray()
         try:

@@ -143,7 +143,11 @@ class Program:
 
 
 def _made_of(plan: Plan) -> tuple[object, ...]:
-    return plan.statements, tuple(plan.sets.values()), tuple(plan.indicators.values())
+    """What the program and its findings depend on: homes, which equality leaves out, and which cells are observed."""
+    homes = *(s.home for s in plan.statements), *(i.home for i in plan.indicators.values())
+    cells = [plan.values.get(i.code) for i in plan.indicators.values() if i.dims and i.role == "endogenous"]
+    observed = tuple(q.present.any(axis=-1).tobytes() if q is not None else b"" for q in cells)
+    return plan.statements, tuple(plan.sets.values()), tuple(plan.indicators.values()), homes, observed
 
 
 def _keys(plan: Plan) -> Iterator[Key]:

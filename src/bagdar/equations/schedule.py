@@ -81,6 +81,7 @@ def _parts(program: Program, active: Numbers, periods: range, instead: Instead) 
     layout, reads = program.layout, program.layout.reads
     given = np.zeros(layout.width, bool)
     given[layout.left[active]] = True
+    given[[cell for _, cell in instead.values() if cell >= 0]] = True
     mine = np.isin(np.repeat(np.arange(len(reads.at) - 1), np.diff(reads.at)), active)
     ahead = bool((mine & (reads.lag < 0) & (reads.cell >= 0) & given[reads.cell]).any())
     crossing = any(place[0] != t for (t, _), place in instead.items())

@@ -235,6 +235,8 @@ class _Run:
             "singular": "singular_system",
             "not_converged": "system_not_converged",
         }[stop.status]
+        if rule == "singular_system" and stop.iterations > 1:  # not the equations are: the point they lead to is
+            rule = "system_not_converged"
         first, size = int(order.start[stop.block]), int(order.start[stop.block + 1] - order.start[stop.block])
         pairs = [(int(order.period[first + row]), int(order.equation[first + row]), off) for row, off in stop.worst]
         t, i = pairs[0][:2] if pairs else (int(order.period[first]), int(order.equation[first]))
@@ -245,13 +247,16 @@ class _Run:
             facts["text"] = f"{' '.join(equation.statement.text.split())}  ({self.inputs(t, i)})"
         else:
             facts["size"] = size
-            facts["worst"] = "; ".join(self.told(*pair) for pair in pairs)
+            stacked = len(set(order.period[first : first + size].tolist())) > 1
+            facts["worst"] = "; ".join(self.told(*pair, stacked) for pair in pairs)
             facts["iterations"] = stop.iterations
         return finding(rule, equation.statement.home, address, **facts)
 
-    def told(self, t: int, i: int, residual: float) -> str:
+    def told(self, t: int, i: int, residual: float, stacked: bool) -> str:
+        """One of the worst equations; of a block of many periods with its own."""
         equation = self.system.equations[i]
-        return f"{cell_name(*equation.key)} ({equation.statement.home}) {residual:+.3g}: {self.inputs(t, i)}"
+        period = f" {self.system.periods[t]}" if stacked else ""
+        return f"{cell_name(*equation.key)}{period} ({equation.statement.home}) {residual:+.3g}: {self.inputs(t, i)}"
 
     def inputs(self, t: int, i: int) -> str:
         shown = []

@@ -16,6 +16,7 @@ from bagdar.importers.formula import Argument, Made, Misread, Notation, as_condi
 Function = Callable[[Sequence[Argument], Made], Expression]
 HUNDRED = Number(100.0)
 _LONGEST = 1000  # the farthest a lag reaches
+_TIMES = 8  # differences of differences: each writes its argument out twice
 
 
 def _plain(name: str) -> Function:
@@ -46,7 +47,9 @@ def _difference(args: Sequence[Argument], logs: bool) -> Expression:
     now = as_number(args[0])
     times, season = _count(args, 1, 1), _count(args, 2, 0)
     value = Op("log", (now,)) if logs else now
-    steps = [1] * min(times, 8) + ([season] if season else [])
+    if times > _TIMES:
+        raise Misread("foreign_equation_not_understood", found=f"d(…, {times})")
+    steps = [1] * times + ([season] if season else [])
     for step in steps:
         value = Op("sub", (value, shift(value, step)))
     return value
