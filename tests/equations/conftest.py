@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
+
+from bagdar.equations.native import Native
+from bagdar.equations.program import Program
+from tests.conftest import small_plan
+
+
+@pytest.fixture(scope="session")
+def compiler() -> None:
+    """Skips what needs native code where there is no compiler."""
+    try:
+        Native(Program.of(small_plan("y = x\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()})).layout)
+    except (OSError, subprocess.SubprocessError) as problem:
+        pytest.skip(f"no C compiler: {problem}")
 
 
 @pytest.fixture(params=["native", "python"])
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The engine by name."""
     name: str = request.param
+    if name == "native":
+        request.getfixturevalue("compiler")
     monkeypatch.setenv("BAGDAR_ENGINE", name)
     return name

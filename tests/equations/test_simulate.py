@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -583,6 +584,26 @@ def test_progress_is_told_up_to_the_last_block() -> None:
     simulate(plan, lambda done, of: told.append((done, of)))
     assert told[-1] == (6, 6)
     assert told == sorted(told)
+
+
+def test_a_behaviour_that_looks_ahead_is_calibrated_by_what_is_known() -> None:
+    """Judged in every year it needs no base; a stale number of the first year takes no part."""
+    equations = "@behaviour\nz = 0.5*lead(y) + x\ny = 2 + 0*z\n"
+    given = {"x": (1, 1, 1, 1, 1, 1)}
+    judged = [("z", year, 0.25) for year in (2005, 2006, 2007)]
+    for stated in (None, 999.0):
+        levels = {"z": (2, 2), "y": (2, 2, stated, None, None, 2.0)}
+        solution = solve(equations, given, levels, beyond=1, add_factors=judged)
+        assert path(solution, "z") == [2.25, 2.25, 2.25]
+        _, errors = refuse(equations, given, levels, beyond=1)
+        assert [e.rule for e in errors] == ["missing_base_value"]
+
+
+def test_an_equation_that_is_off_after_all_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = importlib.import_module("bagdar.equations.simulate")
+    monkeypatch.setattr(module._Run, "walk", lambda self, schedule: [])
+    _, (error,) = refuse("y = 2*x\n", {"x": (1, 2, 3, 4, 5)}, {"y": (2, 4, 0.0)})
+    assert error.rule == "system_not_converged"
 
 
 # -- failures --------------------------------------------------------------------------------------

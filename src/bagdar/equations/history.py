@@ -63,26 +63,25 @@ def calibrate(system: System) -> list[Finding]:
     """Set the add-factors: in history what the equation missed by, in the horizon that of the base, carried on.
 
     Constant for equations in levels and logarithms, halved each year for equations in growth; a row of
-    `add_factors.csv` replaces the carried value of its period.
+    `add_factors.csv` replaces the carried value of its period. What the folder states of the horizon takes no part.
     """
-    findings: list[Finding] = []
     layout, year = system.layout, system.plan.header.base.per_year
     behaving = np.flatnonzero(layout.add[: len(system.equations)] >= 0).astype(np.int32)
     add, left = layout.add[behaving], layout.left[behaving]
     for t in range(system.base + 1):
         system.x[t, add] = system.values(behaving, t, judge=True)[0]
     value = system.x[system.base, add]
-    for k in np.flatnonzero(np.isnan(value)):
-        findings += _no_base(system, int(behaving[k]))
-    findings += _large(system, behaving, value, system.x[system.base, left])
+    findings = _large(system, behaving, value, system.x[system.base, left])
     fading = np.where(layout.transform[behaving] >= 2, 0.5 ** (1 / year), 1.0)
+    carried = value
     for t in system.horizon:
-        value = value * fading
-        system.x[t, add] = value
+        carried = carried * fading
+        system.x[t, add] = carried
     when, place, judged = _judgements(system)
-    carried = ~np.isnan(system.x[system.base, place])
-    system.x[when[carried], place[carried]] = judged[carried]
-    return findings
+    system.x[when, place] = judged
+    # An equation whose add-factor is judged in every period needs no base.
+    wanting = np.isnan(system.x[system.horizon.start : system.horizon.stop, add]).any(axis=0)
+    return [*(found for k in np.flatnonzero(wanting) for found in _no_base(system, int(behaving[k]))), *findings]
 
 
 def _judgements(system: System) -> tuple[Numbers, Numbers, Table]:

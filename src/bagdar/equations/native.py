@@ -52,7 +52,7 @@ def engine(layout: Layout) -> Engine:
         return Fallback(layout)
     try:
         return Native(layout)
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, subprocess.SubprocessError, AttributeError, ValueError):  # the last: a library without its names
         return Fallback(layout)
 
 

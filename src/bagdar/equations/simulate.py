@@ -16,7 +16,7 @@ from bagdar.equations.model import ADD
 from bagdar.equations.newton import solve_block
 from bagdar.equations.program import Program
 from bagdar.equations.schedule import Order, Schedule, ordered
-from bagdar.equations.solution import PLANNED, Solution, check_results, largest_residual, quantities
+from bagdar.equations.solution import PLANNED, Solution, check_results, quantities, worst_residual
 from bagdar.equations.system import Place, System
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.language import number
@@ -24,6 +24,8 @@ from bagdar.period import Period
 from bagdar.plan import Fixed, Plan
 
 Progress = Callable[[int, int], None]
+# What an equation of a solution may be off by, as a share of its left side's scale.
+_SOUND = 1e-6
 # Blocks between two signs of progress.
 _AT_A_TIME = 2000
 
@@ -44,6 +46,9 @@ def simulate(
     program = start.program if start is not None and start.program.serves(plan) else Program.of(plan)
     like = start.system if start is not None and alike else None
     system = System(plan, program, like)
+    # What the equations give in the horizon is theirs, whatever the folder states there.
+    given = system.layout.left[np.flatnonzero(~system.reported)]
+    system.x[system.horizon.start : system.horizon.stop, given] = np.nan
     findings = [*program.findings, *derive(system, like)]
     if not has_errors(findings):
         findings += calibrate(system)
@@ -65,7 +70,7 @@ def simulate(
         add_factors,
         placed,
         check_results(system),
-        largest_residual(system) if solved else 0.0,
+        worst_residual(system)[0] if solved else 0.0,
         run.blocks,
         run.largest,
         run.iterations,
@@ -100,7 +105,7 @@ class _Run:
         self.blocks, self.largest = len(sizes), int(sizes.max(initial=0))
         schedule = self.schedule(order)
         before = system.table.copy()
-        found = self.walk(schedule)
+        found = self.walk(schedule) or self.left_over()
         if found:
             system.table[:] = before
             return found
@@ -227,6 +232,17 @@ class _Run:
             if self.progress is not None:
                 self.progress(done, self.blocks)
         return []
+
+    def left_over(self) -> list[Finding]:
+        """A finding if, when all blocks are solved, an equation is off all the same: nothing wrong may get out."""
+        share, t, i = worst_residual(self.system)
+        if share <= max(_SOUND, 100 * self.system.plan.header.tolerance):
+            return []
+        equation, period = self.system.equations[i], str(self.system.periods[t])
+        facts: dict[str, str | float] = {"period": period, "size": len(self.system.equations)}
+        facts |= {"iterations": self.iterations, "worst": self.told(t, i, share, stacked=False)}
+        address = Address("equation", *equation.key)
+        return [finding("system_not_converged", equation.statement.home, address, **facts)]
 
     def failure(self, stop: Stop, order: Order) -> Finding:
         """A block's failure, naming its worst equations with their values and homes."""

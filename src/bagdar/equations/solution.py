@@ -65,8 +65,10 @@ class Solution:
     @property
     def system(self) -> System | None:
         """The system that it is the solution of; None if its numbers were put together otherwise."""
-        alike = isinstance(self.values, Results) and isinstance(self.add_factors, Results)
-        return self.values.system if alike and isinstance(self.values, Results) else None
+        values, add_factors = self.values, self.add_factors
+        if not isinstance(values, Results) or not isinstance(add_factors, Results):
+            return None
+        return values.system if values.system is add_factors.system else None
 
     def numbers(self) -> Table:
         """All its numbers and add-factors by period and cell of its program (see `System.table`)."""
@@ -96,15 +98,21 @@ class Results(Mapping[str, Quantity]):
         return len(self._made)
 
 
-def largest_residual(system: System) -> float:
-    """The largest |left − right| of an equation in the horizon, as a share of its left side's scale."""
-    count, when = len(system.equations), np.array(system.horizon, np.int32)
-    every, periods = np.tile(np.arange(count, dtype=np.int32), len(when)), np.repeat(when, count)
+def worst_residual(system: System) -> tuple[float, int, int]:
+    """(how far an equation of the horizon is off at most, as a share of its left side's scale, when, which).
+
+    Of equations that are solved, that is; those of statistics are computed where they can be.
+    """
+    active, when = np.flatnonzero(~system.reported).astype(np.int32), np.array(system.horizon, np.int32)
+    every, periods = np.tile(active, len(when)), np.repeat(when, len(active))
     values, _ = system.engine.values(system.table, every, periods)
     lefts = system.layout.left[every]
     left = system.x[periods, lefts]
-    off = np.abs(left - values) / (np.abs(left) + system.scale[lefts])
-    return float(np.nanmax(off, initial=0.0))
+    off = np.nan_to_num(np.abs(left - values) / (np.abs(left) + system.scale[lefts]), nan=np.inf)
+    if not len(off):
+        return 0.0, system.base, 0
+    worst = int(np.argmax(off))
+    return float(off[worst]), int(periods[worst]), int(every[worst])
 
 
 def check_results(system: System) -> tuple[CheckResult, ...]:
