@@ -12,7 +12,7 @@ from tests.conftest import small_plan
 
 
 @pytest.fixture(scope="session")
-def compiler() -> None:
+def c_compiler() -> None:
     """Skips what needs native code where there is no compiler."""
     try:
         Native(Program.of(small_plan("y = x\n", {"x": (1, 2, 3, 4, 5)}, {"y": ()})).layout)
@@ -25,6 +25,6 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     """The engine by name."""
     name: str = request.param
     if name == "native":
-        request.getfixturevalue("compiler")
+        request.getfixturevalue("c_compiler")
     monkeypatch.setenv("BAGDAR_ENGINE", name)
     return name

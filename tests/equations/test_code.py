@@ -384,7 +384,7 @@ def grown_by(random: Random, depth: int) -> Expression:
     return Op(name, tuple(grown_by(random, depth - 1) for _ in range(ARITY[name] or random.choice([2, 3]))))
 
 
-@pytest.mark.usefixtures("compiler")
+@pytest.mark.usefixtures("c_compiler")
 def test_native_and_python_give_the_same_numbers() -> None:
     random = Random(20041231)
     expressions = [grown_by(random, random.choice([2, 3, 4, 5])) for _ in range(400)]
@@ -404,7 +404,7 @@ def test_native_and_python_give_the_same_numbers() -> None:
     assert there > 20_000
 
 
-@pytest.mark.usefixtures("compiler")
+@pytest.mark.usefixtures("c_compiler")
 def test_slopes_are_finite_whatever_the_value() -> None:
     """A share of nothing to a power below one: its slope is infinite and its effect none."""
     made = layout([expression("(x**0.5 + y**0.5)**2"), expression("x*y**0.3/x**0.2 + sqrt(x)")])

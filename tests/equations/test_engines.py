@@ -19,7 +19,7 @@ from bagdar.finding import has_errors
 from bagdar.plan import Plan
 from tests.conftest import small_plan
 
-pytestmark = pytest.mark.usefixtures("engine", "compiler")
+pytestmark = pytest.mark.usefixtures("engine", "c_compiler")
 
 SMALL = "c = 0.6*y + 10\n@behaviour\nlog(i) = 0.2*log(lag(y))\ny = c + i + g\n"
 
