@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,8 +20,27 @@ def sort_key(value: Hashable) -> str:
     return json.dumps(canonical(value), ensure_ascii=False)
 
 
+class Ordered(tuple[Any, ...]):
+    """A tuple that is in canonical order."""
+
+    __slots__ = ()
+
+
+def ordered(values: Iterable[Hashable]) -> Ordered:
+    """The values in canonical order; as they are if they have it already, as those of a plan made of another do."""
+    return values if isinstance(values, Ordered) else Ordered(sorted(values, key=sort_key))
+
+
+@cache
+def _compared(kind: type[Any]) -> tuple[str, ...]:
+    """The fields that make two values of a class equal."""
+    return tuple(f.name for f in fields(kind) if f.compare)
+
+
 def canonical(value: Any) -> Any:
     """`value` as plain lists, maps and strings: equal values give equal text, across machines."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Quantity):
         cells = np.argwhere(value.present)
         written = [
@@ -36,7 +55,8 @@ def canonical(value: Any) -> Any:
     if isinstance(value, Period):
         return str(value)  # sorts as time does
     if is_dataclass(value):
-        return [canonical(getattr(value, f.name)) for f in fields(value) if f.compare]
+        kind: type[Any] = type(value)
+        return [canonical(getattr(value, name)) for name in _compared(kind)]
     if isinstance(value, Mapping):
         return sorted([str(key), canonical(item)] for key, item in value.items())
     if isinstance(value, frozenset):
@@ -45,7 +65,7 @@ def canonical(value: Any) -> Any:
         return [canonical(item) for item in value]
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _one_number(value)
-    return value if isinstance(value, str | bool | None) else str(value)
+    return value if isinstance(value, bool | None) else str(value)
 
 
 def _one_number(value: float) -> str:

@@ -46,14 +46,7 @@ class Period:
         return _PER_YEAR[self.frequency]
 
     def __str__(self) -> str:
-        part = self.ordinal % _PER_YEAR[self.frequency] + 1
-        if self.frequency == "A":
-            return f"{self.year:04d}"
-        return (
-            f"{self.year:04d}{self.frequency}{part:02d}"
-            if self.frequency == "M"
-            else (f"{self.year:04d}{self.frequency}{part}")
-        )
+        return _spelled(self.frequency, self.ordinal)
 
     def __add__(self, count: int) -> Period:
         return Period(self.frequency, self.ordinal + count)
@@ -81,6 +74,28 @@ class Period:
             raise ValueError(f"periods of two frequencies: {self} and {other}")
 
 
-def periods(first: Period, last: Period) -> tuple[Period, ...]:
+@lru_cache(maxsize=1 << 14)
+def _spelled(frequency: Frequency, ordinal: int) -> str:
+    year, part = divmod(ordinal, _PER_YEAR[frequency])
+    match frequency:
+        case "A":
+            return f"{year:04d}"
+        case "M":
+            return f"{year:04d}M{part + 1:02d}"
+    return f"{year:04d}{frequency}{part + 1}"
+
+
+class Periods(tuple[Period, ...]):
+    """Consecutive periods: whether one is among them takes no search."""
+
+    __slots__ = ()
+
+    def __contains__(self, period: object) -> bool:
+        if not self or not isinstance(period, Period) or period.frequency != self[0].frequency:
+            return False
+        return self[0].ordinal <= period.ordinal <= self[-1].ordinal
+
+
+def periods(first: Period, last: Period) -> Periods:
     """All periods from `first` to `last`, both included; empty if `last` comes before."""
-    return tuple(first + i for i in range(last - first + 1))
+    return Periods(first + i for i in range(last - first + 1))

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
-from bagdar.canonical import canonical, sort_key
+from bagdar.canonical import canonical, ordered
 from bagdar.drawing import Outlines, Picture
 from bagdar.erratum import Erratum
 from bagdar.expectation import Expectations
@@ -314,12 +314,6 @@ class Accepted:
     home: Home = _home()
 
 
-class _Ordered(tuple[Any, ...]):
-    """A tuple that is in canonical order: a plan made of another takes it as it is."""
-
-    __slots__ = ()
-
-
 @dataclass(frozen=True)
 class Plan:
     """Everything that determines a result.
@@ -364,9 +358,7 @@ class Plan:
     def __post_init__(self) -> None:
         # The order of these means nothing, so two plans that say the same are equal.
         for name in ("statements", "add_factors", "levers", "targets", "fixed"):
-            told = getattr(self, name)
-            if not isinstance(told, _Ordered):
-                object.__setattr__(self, name, _Ordered(sorted(told, key=sort_key)))
+            object.__setattr__(self, name, ordered(getattr(self, name)))
 
     @property
     def hash(self) -> str:

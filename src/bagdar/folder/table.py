@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder.text import read_text
 
 _FIELD = {d: re.compile(rf'("(?:[^"]|"")*"|[^{re.escape(d)}\r\n]*)({re.escape(d)}|\r\n|\n|\r|\Z)') for d in ",;\t"}
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
+_END = re.compile(r"\r\n|\n|\r|\Z")
 _GROUPED = re.compile("[+-]?\\d{1,3}(?:[ \u00a0\u202f]\\d{3})+(?=[.,]|$)")
 _DECIMAL_COMMA = re.compile("[+\u2212-]?[\\d \u00a0\u202f]*,\\d+(?:[eE][+\u2212-]?\\d+)?")
 # 1,234 may be a number with three decimals or one in thousands; columns of prose hold commas of their own.
@@ -27,20 +30,15 @@ _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
-class Field:
-    """One field: its text without quotes and where it stands (start, end) in the table's text."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True)
 class Row:
-    """One record: its file row, from 1, and its fields by the table's columns."""
+    """One record: its file row, from 1, its fields by the table's columns, and where it begins in the table's text.
+
+    Fields are without quotes and the spaces around them.
+    """
 
     number: int
-    fields: tuple[Field, ...]
+    fields: tuple[str, ...]
+    start: int
 
 
 @dataclass(frozen=True)
@@ -54,13 +52,19 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each column among the fields."""
+        return {name: at for at, name in enumerate(self.header)}
+
     def home(self, row: Row, column: str = "") -> Home:
         """Where a row, or its field in `column`, stands."""
-        return Home(self.file, row.number, self.header.index(column) + 1 if column in self.header else 0)
+        return Home(self.file, row.number, self.places.get(column, -1) + 1)
 
     def get(self, row: Row, column: str) -> str:
         """The text in `column`, stripped; '' if the table has no such column."""
-        return row.fields[self.header.index(column)].text.strip() if column in self.header else ""
+        at = self.places.get(column)
+        return row.fields[at] if at is not None else ""
 
     def number(self, row: Row, column: str, findings: list[Finding]) -> float | None:
         """The number in `column`; None if empty, and None with a finding if it is no number."""
@@ -76,16 +80,20 @@ class Table:
 
     def patched(self, changes: dict[tuple[int, int], str]) -> str:
         """The text with the fields at (file row, column from 1) replaced, all else untouched."""
-        spots = []
+        spots = list[tuple[int, int, str]]()
         for row in self.rows:
-            for column, old in enumerate(row.fields, 1):
-                new = changes.get((row.number, column))
-                if new is not None:
-                    spots.append((old.start, old.end, self._quoted(new)))
+            told = {at: changes.get((row.number, at + 1)) for at in range(len(row.fields))}
+            if any(new is not None for new in told.values()):
+                spans = self.spans(row)
+                spots += [(*spans[at], self._quoted(new)) for at, new in told.items() if new is not None]
         text = self.text
         for start, end, new in sorted(spots, reverse=True):
             text = text[:start] + new + text[end:]
         return text
+
+    def spans(self, row: Row) -> list[tuple[int, int]]:
+        """Where each field of a row begins and ends in the text, its quotes and spaces included."""
+        return _record(self.text, self.delimiter, row.start)
 
     def write_number(self, value: float | None) -> str:
         """`value` in the table's decimal mark, exact to the last digit; '' if missing."""
@@ -133,16 +141,16 @@ def parse_table(file: str, text: str, findings: list[Finding], decimal: str = ""
     first = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
     delimiter = max(",;\t", key=first.count) if first.strip() else ","
     records = list(_records(text, delimiter))
-    if not records or not any(f.text.strip() for f in records[0].fields):
+    if not records or not any(records[0].fields):
         findings.append(finding("empty_table", Home(file)))
         return None
-    header = tuple(f.text.strip() for f in records[0].fields)
+    header = records[0].fields
     for name in {h for h in header if header.count(h) > 1}:
         findings.append(finding("column_twice", Home(file, records[0].number), column=name or "''"))
         return None
     rows = []
     for record in records[1:]:
-        if not any(f.text.strip() for f in record.fields):
+        if not any(record.fields):
             continue
         if len(record.fields) != len(header):
             facts = {"found": len(record.fields), "expected": len(header)}
@@ -163,7 +171,7 @@ def _decimal(file: str, delimiter: str, header: tuple[str, ...], rows: list[Row]
         (Home(file, row.number, i + 1), text)
         for row in rows
         for i in numbers
-        if _DECIMAL_COMMA.fullmatch(text := row.fields[i].text.strip())
+        if _DECIMAL_COMMA.fullmatch(text := row.fields[i])
     ]
     if written and all(_THOUSANDS.fullmatch(text) for _, text in written):
         home, text = written[0]
@@ -172,20 +180,35 @@ def _decimal(file: str, delimiter: str, header: tuple[str, ...], rows: list[Row]
 
 
 def _records(text: str, delimiter: str) -> Iterator[Row]:
-    position, number, fields = 0, 1, list[Field]()
-    start_row = number
-    while position < len(text) or fields:
+    position, number = 0, 1
+    while position < len(text):
+        line = _LINE.match(text, position)
+        assert line is not None  # the pattern admits any line
+        if '"' not in line[1]:
+            yield Row(number, tuple(map(str.strip, line[1].split(delimiter))), position)
+            position, number = line.end(), number + 1
+            continue
+        spans = _record(text, delimiter, position)
+        parts = [text[start:end] for start, end in spans]
+        yield Row(number, tuple(_unquoted(part).strip() for part in parts), position)
+        number += 1 + sum(part.count("\n") for part in parts)
+        ending = _END.match(text, spans[-1][1])
+        assert ending is not None
+        position = ending.end()
+
+
+def _record(text: str, delimiter: str, position: int) -> list[tuple[int, int]]:
+    """Where the fields of the record at `position` begin and end in the text."""
+    spans = list[tuple[int, int]]()
+    while True:
         match = _FIELD[delimiter].match(text, position)
         assert match is not None  # the pattern admits any text up to a delimiter or an end
-        raw, ending = match[1], match[2]
-        quoted = len(raw) > 1 and raw[0] == raw[-1] == '"'
-        value = raw[1:-1].replace('""', '"') if quoted else raw
-        fields.append(Field(value, match.start(1), match.end(1)))
-        number += raw.count("\n")
+        spans.append(match.span(1))
         position = match.end()
-        if ending != delimiter:
-            yield Row(start_row, tuple(fields))
-            fields, number = [], number + 1
-            start_row = number
-            if position >= len(text):
-                return
+        if match[2] != delimiter:
+            return spans
+
+
+def _unquoted(field: str) -> str:
+    quoted = len(field) > 1 and field[0] == field[-1] == '"'
+    return field[1:-1].replace('""', '"') if quoted else field

@@ -158,7 +158,7 @@ def _held(table: Table, home: Home, factor: tuple[float, float]) -> float | None
     row = next((r for r in table.rows if r.number == home.row), None)
     if row is None or home.column > len(row.fields):
         return math.nan
-    text = row.fields[home.column - 1].text.strip()
+    text = row.fields[home.column - 1]
     number = parse_number(text, table.decimal)
     return convert(number, factor) if number is not None else None if text == "" else math.nan
 

@@ -150,7 +150,7 @@ def _data(path: Path, findings: list[Finding]) -> _Data | None:
     table = read_table(path.parent, file, findings)
     if table is None:
         return None
-    labels = [read_period(row.fields[0].text) for row in table.rows]
+    labels = [read_period(row.fields[0]) for row in table.rows]
     wrong = next((row for row, label in zip(table.rows, labels, strict=True) if label is None), None)
     told_of = in_order(label for label in labels if label is not None)
     if (
@@ -159,7 +159,7 @@ def _data(path: Path, findings: list[Finding]) -> _Data | None:
         or len({p.frequency for p in told_of.values()}) > 1
         or len(told_of) < len(labels)
     ):
-        found = wrong.fields[0].text[:40] if wrong is not None else "—"
+        found = wrong.fields[0][:40] if wrong is not None else "—"
         findings.append(finding("foreign_period_unreadable", Home(file, wrong.number if wrong else 1), found=found))
         return None
     when = [told_of[label] for label in labels if label is not None]
@@ -177,7 +177,7 @@ def _series(table: Table, when: list[Period], first: Period, length: int, findin
             continue
         series[code] = np.full(length, np.nan)
         for row, period in zip(table.rows, when, strict=True):
-            text = row.fields[column].text.strip()
+            text = row.fields[column]
             number = parse_number(text, table.decimal)
             if number is not None:
                 series[code][period - first] = number
