@@ -55,8 +55,7 @@ def canonical(value: Any) -> Any:
     if isinstance(value, Period):
         return str(value)  # sorts as time does
     if is_dataclass(value):
-        kind: type[Any] = type(value)
-        return [canonical(getattr(value, name)) for name in _compared(kind)]
+        return [canonical(getattr(value, name)) for name in _compared(type(value))]  # type: ignore[arg-type]
     if isinstance(value, Mapping):
         return sorted([str(key), canonical(item)] for key, item in value.items())
     if isinstance(value, frozenset):
