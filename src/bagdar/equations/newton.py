@@ -7,14 +7,17 @@ same contract.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array
-from scipy.sparse.linalg import splu
 
 from bagdar.equations.engine import Stop, Table
 from bagdar.equations.schedule import Schedule
 from bagdar.equations.system import System
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 _DENSE = 200
 _HALVINGS = 40
@@ -100,6 +103,8 @@ class _Newton:
 
     def step(self, f: Table) -> Table | None:
         """The Newton step; None if the block is singular."""
+        from scipy.sparse import csc_array  # noqa: PLC0415  # native code needs it seldom, and it loads slowly
+
         system, order = self.system, self.schedule.order
         slopes = system.engine.slopes(system.table, self.equation, self.period)
         begun = order.column_at[self.block]
@@ -136,6 +141,9 @@ def _norm(f: Table) -> float:
 
 def _solve(matrix: csc_array, right: Table) -> NDArray[np.float64] | None:
     """matrix⁻¹ right, or None if the matrix is singular to working precision."""
+    from scipy.sparse import csc_array  # noqa: PLC0415
+    from scipy.sparse.linalg import splu  # noqa: PLC0415
+
     size = len(right)
     # Rows of like size: an unknown whose scale nobody knows makes no system singular.
     largest = np.asarray(abs(matrix).max(axis=1).toarray()).ravel()

@@ -7,14 +7,12 @@ small feedback set is sought: unknowns without which the others follow one from 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, maximum_bipartite_matching
 
 Numbers = NDArray[np.int64]
 
@@ -45,29 +43,51 @@ def order(rows: Numbers, unknowns: Numbers, preferred: Sequence[int]) -> tuple[l
     giver = np.full(max(int(unknowns.max(initial=-1)), *matched) + 1, -1)
     giver[matched] = np.arange(count)
     givers = giver[unknowns]
-    known = givers >= 0
-    first, then = givers[known], rows[known]
-    number, label = connected_components(_sparse(first, then, (count, count)), directed=True, connection="strong")
-    sorted_by = np.argsort(label, kind="stable")
-    members = np.split(sorted_by, np.cumsum(np.bincount(label, minlength=number))[:-1])
-    across = label[first] != label[then]
-    pairs = np.unique(np.column_stack([label[then[across]], label[first[across]]]), axis=0)
-    before: dict[int, list[int]] = {block: [] for block in range(number)}
-    for b, a in pairs.tolist():
-        before[b].append(a)
-    blocks = [members[b].tolist() for b in TopologicalSorter(before).static_order()]
-    return [Block(tuple(b), tuple(matched[e] for e in b)) for b in blocks], []
+    needs: list[list[int]] = [[] for _ in range(count)]
+    for row, other in zip(rows[givers >= 0].tolist(), givers[givers >= 0].tolist(), strict=True):
+        needs[row].append(other)
+    return [Block(tuple(b), tuple(matched[e] for e in b)) for b in _components(needs)], []
+
+
+def _components(needs: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """The strongly connected groups, each after those that it needs (Tarjan 1972), without recursion."""
+    found: list[int] = [0] * len(needs)  # in which order each was met, from 1; beyond any once its group is known
+    lowest, done = list(found), len(needs) + 1
+    met, stack = 0, list[int]()
+    for root in range(len(needs)):
+        path = [] if found[root] else [(root, iter(needs[root]))]
+        while path:
+            i, waiting = path[-1]
+            if not found[i]:
+                met += 1
+                found[i] = lowest[i] = met
+                stack.append(i)
+            for j in waiting:
+                if not found[j]:
+                    path.append((j, iter(needs[j])))
+                    break
+                lowest[i] = min(lowest[i], found[j])
+            else:
+                path.pop()
+                if path:
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[i])
+                if lowest[i] == found[i]:
+                    group = [stack.pop()]
+                    while group[-1] != i:
+                        group.append(stack.pop())
+                    for j in group:
+                        found[j] = done
+                    yield sorted(group)
 
 
 def _matching(rows: Numbers, unknowns: Numbers, count: int) -> list[int]:
+    from scipy.sparse import csr_array  # noqa: PLC0415  # only where something is held
+    from scipy.sparse.csgraph import maximum_bipartite_matching  # noqa: PLC0415
+
     width = int(unknowns.max(initial=-1)) + 1
-    graph = _sparse(rows, unknowns, (count, max(width, count)))
+    pairs = (rows.astype(np.int32), unknowns.astype(np.int32))
+    graph = csr_array((np.ones(len(rows), dtype=np.int8), pairs), shape=(count, max(width, count)))
     return [int(u) for u in maximum_bipartite_matching(graph, perm_type="column")]
-
-
-def _sparse(rows: Numbers, columns: Numbers, shape: tuple[int, int]) -> csr_array:
-    pairs = (rows.astype(np.int32), columns.astype(np.int32))
-    return csr_array((np.ones(len(rows), dtype=np.int8), pairs), shape=shape)
 
 
 def feedback(size: int, needs: Iterable[tuple[int, int]], always: Iterable[int] = ()) -> tuple[list[int], list[int]]:
