@@ -64,13 +64,15 @@ def test_where_nothing_can_be_kept_it_is_compiled_for_this_run(monkeypatch: pyte
     assert isinstance(Program.of(small()).engine, Native)
 
 
-def test_a_library_that_was_spoilt_is_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("spoilt", ["replaced", "cut short"])
+def test_a_library_that_was_spoilt_is_made_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, spoilt: str) -> None:
     monkeypatch.setenv("BAGDAR_ENGINE", "native")
     monkeypatch.setenv("BAGDAR_CACHE", str(tmp_path))
     simulate(small())
     for library in tmp_path.glob("*.so"):
+        content = library.read_bytes()
         library.unlink()  # the old one is in use
-        library.write_bytes(b"no library")
+        library.write_bytes(content[: len(content) // 2] if spoilt == "cut short" else bytes(len(content)))
     program = Program.of(small_plan(SMALL, {"g": (4, 5, 6, 7, 8)}, {"c": (40, 43), "i": (6, 7), "y": (50, 55)}))
     assert isinstance(program.engine, Native)
 

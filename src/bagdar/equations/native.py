@@ -221,18 +221,20 @@ def _source(head: str, chunk: Sequence[Shape]) -> str:
 def _library(level: str, key: str, text: Callable[[], str]) -> ctypes.CDLL:
     """The library compiled of `text`, out of the cache if it is there. Raises OSError or SubprocessError."""
     about = "\n".join([platform.system(), platform.machine(), level, *_FLAGS, key])
-    kept = _cache() / f"{hashlib.sha256(about.encode()).hexdigest()[:32]}.so"
-    with contextlib.suppress(OSError):  # it is not there, or was spoilt
-        os.utime(kept)
-        return ctypes.CDLL(str(kept))
-    _prune(kept.parent)
-    with tempfile.TemporaryDirectory(dir=kept.parent) as work:
+    folder, name = _cache(), hashlib.sha256(about.encode()).hexdigest()[:32]
+    for kept in folder.glob(f"{name}-*.so"):
+        with contextlib.suppress(OSError):  # it was spoilt, or forgotten just now
+            # The name tells the size: to load a library that was cut short ends the process.
+            if kept.stem == f"{name}-{kept.stat().st_size}":
+                os.utime(kept)
+                return ctypes.CDLL(str(kept))
+    _prune(folder)
+    with tempfile.TemporaryDirectory(dir=folder) as work:
         source, made = Path(work, "model.c"), Path(work, "model.so")
         source.write_text(text(), "utf-8")
         command = [*_compiler(), level, *_FLAGS, "-o", str(made), str(source), "-lm"]
         subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
-        with made.open("rb+") as library:  # one that a power failure cut short would end the process that loads it
-            os.fsync(library.fileno())
+        kept = folder / f"{name}-{made.stat().st_size}.so"
         made.replace(kept)
     return ctypes.CDLL(str(kept))
 
