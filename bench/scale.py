@@ -1,4 +1,8 @@
-"""How long a large model takes: 60 sectors × 16 regions × 10 years, prices and volumes simultaneous."""
+"""How long a large model takes: 60 sectors × 16 regions × 10 years, prices and volumes simultaneous.
+
+python bench/scale.py               first, again, and with another path of world demand
+python bench/scale.py --feedback    blocks of other sizes, by their feedback set and factorised whole
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
-from bagdar.equations import Solution, simulate
+from bagdar.equations import Solution, schedule, simulate
 from bagdar.finding import has_errors
 from bagdar.language import Names
 from bagdar.period import Period
@@ -62,35 +67,35 @@ people[t] = lag(people[t])*(1 + 0.01*log(regional_income[t]/lag(regional_income[
 """
 
 
-def model() -> Plan:
+def model(sectors: int = SECTORS, regions: int = REGIONS, years: int = YEARS) -> Plan:
     """The plan, with made-up figures of a base year."""
     random = np.random.default_rng(1)
     header = Header(
         *("SCALE", Names("т", "т", "t"), "generic", Period("A", 2024)),
-        *((Period("A", 2025), Period("A", 2024 + YEARS)), Period("A", 2023), Period("A", 2024 + YEARS)),
+        *((Period("A", 2025), Period("A", 2024 + years)), Period("A", 2023), Period("A", 2024 + years)),
         *("A", "KZT", date(2025, 1, 1)),
     )
     sets = {
         code: LabelSet(code, tuple(Member(f"{code}{i}", Names("т", "т", "t")) for i in range(count)))
-        for code, count in (("sector", SECTORS), ("region", REGIONS))
+        for code, count in (("sector", sectors), ("region", regions))
     }
     statements, found = split(EQUATIONS, "equations/scale.eq")
     assert not found, found
-    a = random.uniform(0, 1, (SECTORS, SECTORS))
+    a = random.uniform(0, 1, (sectors, sectors))
     given = {
         "input_coefficient": 0.4 * a / a.sum(0),
-        "import_share": random.uniform(0.05, 0.4, SECTORS),
-        "margin": random.uniform(0.1, 0.3, SECTORS),
-        "budget_share": random.dirichlet(np.ones(SECTORS)),
-        "share": random.dirichlet(np.ones(REGIONS), SECTORS).T,
+        "import_share": random.uniform(0.05, 0.4, sectors),
+        "margin": random.uniform(0.1, 0.3, sectors),
+        "budget_share": random.dirichlet(np.ones(sectors)),
+        "share": random.dirichlet(np.ones(regions), sectors).T,
         "elasticity": np.array(0.5),
     }
     paths = {
-        "purchases": random.uniform(1, 5, SECTORS),
-        "import_price": np.ones(SECTORS),
+        "purchases": random.uniform(1, 5, sectors),
+        "import_price": np.ones(sectors),
         "world_demand": np.array(10.0),
         "labour_force": np.array(1000.0),
-        "competitiveness": random.uniform(0.9, 1.1, REGIONS),
+        "competitiveness": random.uniform(0.9, 1.1, regions),
     }
     lefts = {s.code: s for s in statements}
     regional = {code for code, one in lefts.items() if re.match(rf"(\w+\()?{code}\[t, s\]", one.text)}
@@ -151,6 +156,24 @@ def solved(plan: Plan, start: Solution | None = None) -> Solution:
     return solution
 
 
+def with_more_demand(plan: Plan) -> Plan:
+    moved = replace(plan.values["world_demand"], values=plan.values["world_demand"].values * 1.1)
+    return replace(plan, values={**plan.values, "world_demand": moved})
+
+
+def feedback() -> None:
+    """Seconds of processor time of one more solution, by the size of the block's feedback set."""
+    print(f"{'sectors':>8s} {'block':>6s} {'dense':>7s} {'sparse':>7s}")
+    for sectors in (30, 60, 100, 150, 220, 400):
+        plan, taken = model(sectors, 2, 3), []
+        for largest in (10**6, 5):
+            schedule.LARGEST_SET = largest
+            solution = solved(plan)
+            again = [timed(partial(solved, with_more_demand(plan), solution))[1] for _ in range(3)]
+            taken.append(min(again))
+        print(f"{sectors:8d} {solution.largest_block:6d} {taken[0]:7.3f} {taken[1]:7.3f}", flush=True)
+
+
 def main() -> None:
     plan = model()
     first, cpu, solution = timed(lambda: solved(plan))
@@ -160,8 +183,7 @@ def main() -> None:
     print(f"first solution, with laying out and compiling: {first:.2f} s (CPU {cpu:.2f})")
     again = [timed(lambda: solved(plan, solution)) for _ in range(5)]
     print(f"solved again from its numbers: {min(a[0] for a in again):.3f} s (CPU {min(a[1] for a in again):.3f})")
-    moved = replace(plan.values["world_demand"], values=plan.values["world_demand"].values * 1.1)
-    other = replace(plan, values={**plan.values, "world_demand": moved})
+    other = with_more_demand(plan)
     again = [timed(lambda: solved(other, solution)) for _ in range(5)]
     print(
         f"with world demand a tenth higher: {min(a[0] for a in again):.3f} s (CPU {min(a[1] for a in again):.3f}), "
@@ -171,4 +193,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if sys.argv[1:] == ["--feedback"]:
+        feedback()
+    else:
+        main()

@@ -162,7 +162,7 @@ void bagdar_fill(const Model *m, int64_t n, const int *i, const int *t, const in
             }
             status[row + m->left[i[k]]] = sure;
             done[k] = 1;
-            new ++;
+            new++;
         }
     }
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Table = NDArray[np.float64]
 Numbers = NDArray[np.int32]
+Place = tuple[int, int]  # (period index, cell index)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,13 @@ class Reads:
     at: NDArray[np.int64]
     cell: Numbers
     lag: Numbers
+
+    def each(self, equations: NDArray[np.integer]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For all that some equations read: (which of the equations, by its place among them, where here)."""
+        counts = self.at[equations + 1] - self.at[equations]
+        which = np.repeat(np.arange(len(equations)), counts)
+        begun = np.cumsum(counts) - counts - self.at[equations]
+        return which, np.arange(len(which)) - np.repeat(begun, counts)
 
     def of(self, i: int) -> list[tuple[int, int]]:
         """(cell, lag) of each that equation i reads, once."""

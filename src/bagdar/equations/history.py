@@ -85,37 +85,33 @@ def calibrate(system: System) -> list[Finding]:
 
 
 def _judgements(system: System) -> tuple[Numbers, Numbers, Table]:
-    """(period, add-factor's cell, value) of the rows of `add_factors.csv` that the horizon has; kept for next time."""
-    told, known = system.plan.add_factors, system.program.orders
-    first, horizon = system.plan.header.history, system.horizon
-    of, *found = known.get("judged", (None, None))
-    if of is not told or found[0] != (first, horizon):
+    """(period, add-factor's cell, value) of the rows of `add_factors.csv` that the horizon has."""
+    told, first, horizon = system.plan.add_factors, system.plan.header.history, system.horizon
+
+    def find() -> tuple[Numbers, Numbers, Table, object]:
         rows = [(one.period - first, system.index.get((ADD + one.equation, one.labels)), one.value) for one in told]
         kept = [row for row in rows if row[1] is not None and row[0] in horizon]
         when, place, values = zip(*kept, strict=True) if kept else ((), (), ())
-        cells = np.array(when, np.int32), np.array(place, np.int32), np.array(values, float)
-        known["judged"] = told, (first, horizon), *cells
-    _, _, when, place, values = known["judged"]
+        return np.array(when, np.int32), np.array(place, np.int32), np.array(values, float), told
+
+    # By identity, since there may be thousands of rows; what is kept holds them, so that no other has theirs.
+    when, place, values, _ = system.program.found(("judged", id(told), first, horizon), find)
     return when, place, values
 
 
 def _sequence(system: System, name: str, chosen: Numbers) -> Numbers:
     """Equations so that each comes after those it reads in the same period."""
-    known = system.program.orders
-    if name not in known:
+
+    def find() -> Numbers:
         reads = system.layout.reads
         giver = np.full(len(system.keys), -1)
         giver[system.layout.left[chosen]] = np.arange(len(chosen))
-        counts = reads.at[chosen + 1] - reads.at[chosen]
-        rows = np.repeat(np.arange(len(chosen)), counts)
-        at = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts - reads.at[chosen], counts)
+        rows, at = reads.each(chosen)
         given = np.where((reads.cell[at] >= 0) & (reads.lag[at] == 0), giver[reads.cell[at]], -1)
         blocks, _ = order(rows[given >= 0], given[given >= 0], range(len(chosen)))
-        sequence = [int(chosen[i]) for block in blocks for i in block.equations]
-        known[name] = np.array(sequence, np.int32)
-    found = known[name]
-    assert isinstance(found, np.ndarray)
-    return found
+        return np.array([int(chosen[i]) for block in blocks for i in block.equations], np.int32)
+
+    return system.program.found(name, find)
 
 
 def _off(system: System, observed: Numbers, periods: Numbers) -> list[Finding]:

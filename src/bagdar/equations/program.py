@@ -5,11 +5,11 @@ A plan with the same statements, sets and indicators and other numbers uses the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, product
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ from bagdar.finding import Finding
 from bagdar.plan import Plan
 
 Places = NDArray[np.int32]
+Found = TypeVar("Found")
+# How much a program keeps of what it found out for one plan or another.
+_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Program:
     activity: Activity
     # What it was made of, to know whether another plan may use it.
     made_of: tuple[object, ...] = field(repr=False)
-    # What was found out about the order of solving, by what is held (see `schedule`).
-    orders: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    # What was found out before (see `found`).
+    _known: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @staticmethod
     def of(plan: Plan) -> Program:
@@ -122,17 +125,14 @@ class Program:
         every = np.concatenate(parts)
         return reads.cell[every], reads.lag[every], np.cumsum([0, *map(len, parts)])[:-1]
 
-    def read_by(self, equations: Places) -> tuple[NDArray[np.int64], Places]:
-        """(where in `reads` each cell stands that the equations read, which of them reads it)."""
-        if ("read_by", equations.tobytes()) not in self.orders:
-            reads = self.layout.reads
-            counts = reads.at[equations + 1] - reads.at[equations]
-            reader = np.repeat(equations, counts)
-            at = np.arange(len(reader)) - np.repeat(np.cumsum(counts) - counts - reads.at[equations], counts)
-            there = reads.cell[at] >= 0
-            self.orders["read_by", equations.tobytes()] = at[there], reader[there]
-        found: tuple[NDArray[np.int64], Places] = self.orders["read_by", equations.tobytes()]
-        return found
+    def found(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What `find` finds, kept by a key for other plans with this program; the oldest is forgotten."""
+        if key not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.pop(next(iter(self._known)))
+            self._known[key] = find()
+        known: Found = self._known[key]
+        return known
 
     @cached_property
     def engine(self) -> Engine:

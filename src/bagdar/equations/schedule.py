@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bagdar.equations.engine import Layout, Table
+from bagdar.equations.engine import Layout, Numbers, Place, Table
 from bagdar.equations.order import Block, feedback, order
 from bagdar.equations.program import Program
 
 # Kinds of blocks: solved together, left side computed outright, add-factor computed outright, left to `newton`.
 TOGETHER, COMPUTED, JUDGED, LARGE = 0, 1, 2, 3
-# With a larger feedback set, factorising the block as a sparse matrix is faster.
-LARGEST_SET = 256
+# A block with a larger feedback set is factorised as a sparse matrix. Up to sets of 800 the dense system was four to
+# five times as fast; with the set its table, as wide, grows too.
+LARGEST_SET = 1000
 
-Numbers = NDArray[np.int32]
-Place = tuple[int, int]  # (period index, cell index)
 # What is unknown in place of the left cell of (period index, equation): its add-factor, an instrument, or (…, −1)
 # nothing.
 Instead = Mapping[Place, Place]
@@ -69,11 +69,8 @@ class Schedule:
 
 def ordered(program: Program, active: Numbers, periods: range, instead: Instead) -> Order:
     """The order of solving the equations `active` in `periods`."""
-    whole = ("order", periods, frozenset(instead.items()), active.tobytes())
-    if whole not in program.orders:
-        program.orders[whole] = _joined([*_parts(program, active, periods, instead)])
-    found: Order = program.orders[whole]
-    return found
+    key = ("order", periods, frozenset(instead.items()), active.tobytes())
+    return program.found(key, lambda: _joined([*_parts(program, active, periods, instead)]))
 
 
 def _parts(program: Program, active: Numbers, periods: range, instead: Instead) -> Iterator[Order]:
@@ -82,16 +79,18 @@ def _parts(program: Program, active: Numbers, periods: range, instead: Instead) 
     given = np.zeros(layout.width, bool)
     given[layout.left[active]] = True
     given[[cell for _, cell in instead.values() if cell >= 0]] = True
-    mine = np.isin(np.repeat(np.arange(len(reads.at) - 1), np.diff(reads.at)), active)
-    ahead = bool((mine & (reads.lag < 0) & (reads.cell >= 0) & given[reads.cell]).any())
+    _, at = reads.each(active)
+    ahead = bool(((reads.lag[at] < 0) & (reads.cell[at] >= 0) & given[reads.cell[at]]).any())
     crossing = any(place[0] != t for (t, _), place in instead.items())
     for group in [periods] if ahead or crossing else [range(t, t + 1) for t in periods]:
         first = group[0]
         held = {(t - first, i): (at - first, cell) for (t, i), (at, cell) in instead.items() if t in group}
         key = (len(group), frozenset(held.items()), active.tobytes())
-        if key not in program.orders:
-            program.orders[key] = _Orderer(layout, active, len(group), held).order()
-        yield _later(program.orders[key], first)
+        yield _later(program.found(key, partial(_of_group, layout, active, len(group), held)), first)
+
+
+def _of_group(layout: Layout, active: Numbers, span: int, instead: Instead) -> Order:
+    return _Orderer(layout, active, span, instead).order()
 
 
 def _later(order: Order, by: int) -> Order:
@@ -142,16 +141,13 @@ class _Orderer:
         position = np.full(span * width, -1)
         there = np.flatnonzero(cell >= 0)
         position[at[there].astype(np.int64) * width + cell[there]] = there
-        self.rows, self.read = self.entries(np.arange(len(at)), position, span)
+        self.rows, self.read = self.entries(position, span)
         self.left_read = position[self.period.astype(np.int64) * width + layout.left[self.equation]]
 
-    def entries(self, rows: NDArray[np.int64], position: NDArray[np.int64], span: int) -> tuple[NDArray[np.int64], ...]:
+    def entries(self, position: NDArray[np.int64], span: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For each slope of each row: its row, and which unknown it is by."""
-        reads, equation = self.layout.reads, self.equation[rows]
-        counts = reads.at[equation + 1] - reads.at[equation]
-        row = np.repeat(rows, counts)
-        begun = np.repeat(np.cumsum(counts) - counts, counts)
-        at = np.arange(len(row)) - begun + np.repeat(reads.at[equation], counts)
+        reads = self.layout.reads
+        row, at = reads.each(self.equation)
         cell, when = reads.cell[at], self.period[row] - reads.lag[at]
         known = (cell >= 0) & (when >= 0) & (when < span)
         place = np.where(known, when, 0).astype(np.int64) * self.layout.width + np.where(known, cell, 0)

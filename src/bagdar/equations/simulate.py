@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bagdar.address import Address, cell_name
-from bagdar.equations.engine import Stop, Table
+from bagdar.equations.engine import Place, Stop, Table
 from bagdar.equations.history import calibrate, derive, derive_statistics
 from bagdar.equations.model import ADD
 from bagdar.equations.newton import solve_block
 from bagdar.equations.program import Program
 from bagdar.equations.schedule import Order, Schedule, ordered
 from bagdar.equations.solution import PLANNED, Solution, check_results, quantities, worst_residual
-from bagdar.equations.system import Place, System
+from bagdar.equations.system import System
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.language import number
 from bagdar.period import Period
@@ -70,7 +70,7 @@ def simulate(
         add_factors,
         placed,
         check_results(system),
-        worst_residual(system)[0] if solved else 0.0,
+        run.residual if solved else 0.0,
         run.blocks,
         run.largest,
         run.iterations,
@@ -85,6 +85,7 @@ class _Run:
     def __init__(self, system: System, progress: Progress | None, near: Table | None = None) -> None:
         self.system, self.progress, self.near = system, progress, near
         self.blocks = self.largest = self.iterations = 0
+        self.residual = 0.0
         self.active = np.flatnonzero(~system.reported).astype(np.int32)
         self.held: list[tuple[int, int, Fixed]] = []  # (period index, equation, what holds its left cell)
 
@@ -116,10 +117,8 @@ class _Run:
         """Put the held numbers in their places; a finding for each whose instrument lies outside the horizon."""
         system, findings = self.system, []
         for fixed in system.plan.fixed:
-            t, i = (
-                fixed.period - system.plan.header.history,
-                system.program.numbers.get((fixed.indicator, fixed.labels)),
-            )
+            t = fixed.period - system.plan.header.history
+            i = system.program.numbers.get((fixed.indicator, fixed.labels))
             if fixed.instrument and self.place(fixed.instrument)[0] not in system.horizon:
                 address = Address("value", fixed.indicator, fixed.labels, fixed.period)
                 findings.append(finding("swap_without_an_instrument", fixed.home, address))
@@ -162,10 +161,7 @@ class _Run:
     def missing(self, instead: dict[Place, Place]) -> list[Finding]:
         """A finding for each given cell that an equation reads and that holds no number."""
         key = ("given", self.system.horizon, self.active.tobytes(), frozenset(instead.items()))
-        known = self.system.program.orders
-        if key not in known:
-            known[key] = self.given(instead)
-        places, readers = known[key]
+        places, readers = self.system.program.found(key, lambda: self.given(instead))
         reach, width = self.system.reach, self.system.layout.width
         findings = [
             self.unread((int(places[k]) // width - reach, int(places[k]) % width), int(readers[k]))
@@ -183,7 +179,8 @@ class _Run:
             unknown[t + system.reach, system.left(i)] = False
             if cell >= 0:
                 unknown[when + system.reach, cell] = True
-        at, reader = system.program.read_by(self.active)
+        which, at = reads.each(self.active)
+        reader, at = self.active[which[reads.cell[at] >= 0]], at[reads.cell[at] >= 0]
         rows = np.array(system.horizon)[:, None] + system.reach - reads.lag[at]
         flat = (rows * system.layout.width + reads.cell[at]).ravel()
         places, first = np.unique(flat, return_index=True)
@@ -235,12 +232,12 @@ class _Run:
 
     def left_over(self) -> list[Finding]:
         """A finding if, when all blocks are solved, an equation is off all the same: nothing wrong may get out."""
-        share, t, i = worst_residual(self.system)
-        if share <= max(_SOUND, 100 * self.system.plan.header.tolerance):
+        self.residual, t, i = worst_residual(self.system)
+        if self.residual <= max(_SOUND, 100 * self.system.plan.header.tolerance):
             return []
         equation, period = self.system.equations[i], str(self.system.periods[t])
         facts: dict[str, str | float] = {"period": period, "size": len(self.system.equations)}
-        facts |= {"iterations": self.iterations, "worst": self.told(t, i, share, stacked=False)}
+        facts |= {"iterations": self.iterations, "worst": self.told(t, i, self.residual, stacked=False)}
         address = Address("equation", *equation.key)
         return [finding("system_not_converged", equation.statement.home, address, **facts)]
 

@@ -9,15 +9,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from bagdar.equations.engine import Engine, Numbers, Table
+from bagdar.equations.engine import Engine, Numbers, Place, Table
 from bagdar.equations.model import Equation
 from bagdar.equations.program import Program
 from bagdar.finding import Home
 from bagdar.period import Period
 from bagdar.plan import Plan
 from bagdar.quantity import Quantity
-
-Place = tuple[int, int]  # (period index, cell index)
 
 
 class System:
