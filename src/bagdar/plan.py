@@ -15,7 +15,7 @@ from bagdar.drawing import Outlines, Picture
 from bagdar.erratum import Erratum
 from bagdar.expectation import Expectations
 from bagdar.finding import Home
-from bagdar.language import Names
+from bagdar.language import Language, Names
 from bagdar.period import Frequency, Period, periods
 from bagdar.quantity import Quantity
 from bagdar.statement import Statement
@@ -202,6 +202,10 @@ class Indicator:
     volume_of: tuple[str, ...] = ()
     reason: str = ""
     home: Home = _home()
+
+    def name(self, language: Language) -> str:
+        """Its name in `language` or in the nearest that has one; its code if it has none."""
+        return self.names.get(language) or self.code
 
 
 @dataclass(frozen=True)

@@ -114,3 +114,9 @@ def test_a_number_missing_everywhere_makes_no_table(code: str) -> None:
     quantity = solution.values[code]
     bare = replace(quantity, present=quantity.present & False)
     assert of(replace(solution, values={**solution.values, code: bare}), code) == []
+
+
+def test_an_indicator_without_a_name_is_called_by_its_code(kazakhstan_solution: Solution) -> None:
+    named = next(iter(kazakhstan_solution.plan.indicators.values()))
+    assert replace(named, names=Names()).name("kk") == named.code
+    assert replace(named, names=Names(en="Output")).name("kk") == "Output"

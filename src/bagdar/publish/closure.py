@@ -60,4 +60,4 @@ def _in_force(plan: Plan, residual: str, held: list[Fixed], language: Language) 
 
 def _name(plan: Plan, code: str, language: Language) -> str:
     indicator = plan.indicators.get(code)
-    return f"{indicator.names.get(language)} ({code})" if indicator is not None else code or "—"
+    return f"{indicator.name(language)} ({code})" if indicator is not None else code or "—"

@@ -76,7 +76,7 @@ def _line(solution: Solution, one: Unsure, language: Language) -> Line:
     quantity = solution.plan.values[one.indicator.code]
     ends = [held_figure(quantity, one.indicator, _key(quantity, cell), language) for cell in (one.low, one.high)]
     count = Figure(number(one.count, language, 0), indicator_anchor(one.indicator.code))
-    return Line(one.indicator.names.get(language), unit_beside(one.indicator, language), (count, *ends))
+    return Line(one.indicator.name(language), unit_beside(one.indicator, language), (count, *ends))
 
 
 def _key(quantity: Quantity, cell: tuple[int, ...]) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def name_of(plan: Plan, one: ListedIndicator, language: Language) -> str:
     """The name of an indicator, with those of its labels."""
     indicator = plan.indicators[one.indicator]
     named = label_names(plan, indicator, one.labels, language)
-    return " — ".join([indicator.names.get(language) or indicator.code, *named])
+    return " — ".join([indicator.name(language), *named])
 
 
 def _titled(above: Member, group: Member, language: Language) -> str:

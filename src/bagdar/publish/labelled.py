@@ -143,4 +143,4 @@ def _heads(solution: Solution, indicator: Indicator, columns: Key, language: Lan
 
 def _title(indicator: Indicator, language: Language) -> str:
     unit = unit_beside(indicator, language)
-    return (indicator.names.get(language) or indicator.code) + (f", {unit}" if unit else "")
+    return indicator.name(language) + (f", {unit}" if unit else "")

@@ -58,7 +58,7 @@ def path_chart(solution: Solution, indicator: Indicator, labels: tuple[str, ...]
         if present:
             series.append(Series(phrase(f"series_{kind}", language), kind, present))
     unit = unit_name(indicator, language)
-    named = [indicator.names.get(language), *label_names(solution.plan, indicator, labels, language)]
+    named = [indicator.name(language), *label_names(solution.plan, indicator, labels, language)]
     title = " — ".join(named)
     band = spreads(solution, indicator, labels)
     drawn = line_chart(
@@ -102,7 +102,7 @@ def _structure(solution: Solution, picture: Picture, indicator: Indicator, langu
     if not listed:
         return None
     bars = _most([Bar(named[label], *(parts[period].get(label) for period in ends)) for label in listed], language)
-    title = phrase("picture_structure", language, name=indicator.names.get(language), first=ends[0], last=ends[1])
+    title = phrase("picture_structure", language, name=indicator.name(language), first=ends[0], last=ends[1])
     held = solution.values[indicator.code]
     # A share rests on all parts: the whole is as unsure as the least sure of them.
     status = {p: weakest(held, *((label, p) for label in parts[p])) for p in ends}
@@ -151,10 +151,10 @@ def _two_sided(solution: Solution, picture: Picture, indicator: Indicator, langu
     if not listed:
         return None
     unit = unit_name(indicator, language)
-    heads = (other.names.get(language), indicator.names.get(language))
+    heads = (other.name(language), indicator.name(language))
     title = f"{heads[1]} / {heads[0]}, {period}"
     keys = [(i, p) for p in _ends(solution, picture) for i in (other, indicator)]
-    columns = tuple(f"{i.names.get(language)}, {p}" for i, p in keys)
+    columns = tuple(f"{i.name(language)}, {p}" for i, p in keys)
     lines = tuple(
         Line(named[x], "", tuple(held_figure(solution.values[i.code], i, (x, p), language) for i, p in keys))
         for x in listed
@@ -176,7 +176,7 @@ def _map(solution: Solution, picture: Picture, indicator: Indicator, language: L
     if not values:
         return None
     named, unit = names(group, language), unit_name(indicator, language)
-    title = f"{indicator.names.get(language)}, {period}"
+    title = f"{indicator.name(language)}, {period}"
     lines = tuple(
         Line(named[x], "", (held_figure(quantity, indicator, (x, period), language),))
         for x in group.labels

@@ -30,7 +30,7 @@ def lever_tables(solution: Solution, language: Language) -> tuple[list[Table], l
             rows = _labelled(solution, lever, language)
             if rows and len(rows) > _FEW:
                 indicator = solution.plan.indicators[lever.indicator]
-                title = f"{phrase(f'lever_{group}', language)}: {indicator.names.get(language)}"
+                title = f"{phrase(f'lever_{group}', language)}: {indicator.name(language)}"
                 unit = unit_beside(indicator, language)
                 opened.append(_table(solution, f"{title}, {unit}" if unit else title, rows, language))
     return shown, opened
@@ -65,7 +65,7 @@ def _lines(solution: Solution, lever: Lever, language: Language) -> list[Line]:
     indicator = solution.plan.indicators.get(lever.indicator)
     if indicator is None:
         return []
-    name, unit = indicator.names.get(language), unit_beside(indicator, language)
+    name, unit = indicator.name(language), unit_beside(indicator, language)
     if not indicator.dims:
         return [Line(name, unit, (*_years(solution, indicator, (), language), *_ends(lever, indicator, language)))]
     rows = _labelled(solution, lever, language)

@@ -56,7 +56,7 @@ class _Writer:
         return phrase(f"structure_{key}", self.language, **facts)
 
     def name(self, code: str) -> str:
-        return self.solution.plan.indicators[code].names.get(self.language)
+        return self.solution.plan.indicators[code].name(self.language)
 
     def unit(self, code: str) -> str:
         return unit_name(self.solution.plan.indicators[code], self.language)

@@ -31,7 +31,7 @@ def summary(solution: Solution, compared: Sequence[Comparison], language: Langua
         if planned is not None and before is not None and first < header.base:
             facts = {"planned": number(planned, language, 1), "past": number(before, language, 1)}
             years = {"first": header.horizon[0], "last": last, "before": first + 1, "base": header.base}
-            sentences.append(phrase("summary_growth", language, name=real.names.get(language), **facts, **years))
+            sentences.append(phrase("summary_growth", language, name=real.name(language), **facts, **years))
     for code in header.charts:
         if code in solution.plan.indicators:
             sentences += _indicator_sentence(solution, solution.plan.indicators[code], language)
@@ -63,7 +63,7 @@ def _indicator_sentence(solution: Solution, indicator: Indicator, language: Lang
         phrase(
             "summary_indicator",
             language,
-            name=indicator.names.get(language),
+            name=indicator.name(language),
             base=number(base, language, indicator.decimals),
             last=number(last, language, indicator.decimals),
             base_year=header.base,

@@ -44,7 +44,7 @@ def indicator_table(
     lines = []
     for indicator in indicators:
         figures = tuple(figure(solution, indicator, p, language) for p in columns)
-        lines.append(Line(indicator.names.get(language), unit_beside(indicator, language), figures))
+        lines.append(Line(indicator.name(language), unit_beside(indicator, language), figures))
         if growing and not is_rate(indicator):
             lines.append(_growth_line(solution, indicator, columns, language))
     return Table(title, columns, tuple(lines), planned_from(solution))
@@ -75,7 +75,7 @@ def outcome_table(solution: Solution, compared: Iterable[Comparison], language: 
         true_line = tuple(held_figure(happened, indicator, (str(p),), language, "o") for p in periods)
         origin = anchor(indicator.code, period=str(solution.plan.header.base))
         naive_line = tuple(read_off(one.naive.get(p), language, decimals, origin) for p in periods)
-        name = f"{indicator.names.get(language)} — {phrase('series_plan', language).lower()}"
+        name = f"{indicator.name(language)} — {phrase('series_plan', language).lower()}"
         lines.append(Line(name, unit_beside(indicator, language), plan_line))
         lines.append(Line(phrase("series_outcome", language), "", true_line, "growth"))
         lines.append(Line(phrase("series_naive", language), "", naive_line, "growth"))
@@ -114,7 +114,7 @@ def _error_table(compared: Sequence[Comparison], title: str, language: Language,
         errors = [one.plan_error, one.naive_error, *([one.hindsight_error] if known else [])]
         link = indicator_anchor(one.indicator.code)
         figures = tuple(read_off(e, language, 1, link) for e in errors)
-        lines.append(Line(one.indicator.names.get(language), "", figures))
+        lines.append(Line(one.indicator.name(language), "", figures))
         rows.append([e for e in errors if e is not None])
     whole = [row for row in rows if len(row) == len(columns)]
     if standing == "counted" and whole:
@@ -131,7 +131,7 @@ def assumption_table(solution: Solution, language: Language) -> Table:
     given = [i for i in solution.plan.indicators.values() if i.role in ("exogenous", "lever") and not i.dims]
     lines = tuple(
         Line(
-            i.names.get(language),
+            i.name(language),
             unit_beside(i, language),
             tuple(figure(solution, i, p, language) for p in columns),
         )
@@ -150,7 +150,7 @@ def estimate_table(solution: Solution, language: Language) -> Table:
             continue
         figures = tuple(held_figure(quantity, indicator, (p,), language) for p in columns)
         if any(f.mark in ("estimate", "assumption") for f in figures):
-            lines.append(Line(indicator.names.get(language), unit_beside(indicator, language), figures))
+            lines.append(Line(indicator.name(language), unit_beside(indicator, language), figures))
     return Table(phrase("table_estimates", language), columns, tuple(lines), len(columns))
 
 
@@ -158,7 +158,7 @@ def coefficient_table(solution: Solution, language: Language) -> Table:
     """Every coefficient without dims."""
     lines = tuple(
         Line(
-            indicator.names.get(language),
+            indicator.name(language),
             unit_beside(indicator, language),
             (held_figure(solution.plan.values[indicator.code], indicator, (), language),),
         )
@@ -176,7 +176,7 @@ def target_table(solution: Solution, language: Language) -> Table:
         sense = {">=": "≥", "<=": "≤", "=": "="}[target.sense]
         text = f"{sense} {number(target.value, language, indicator.decimals)}"
         stated = Figure(text, indicator_anchor(indicator.code))
-        name = f"{indicator.names.get(language)}, {target.period}"
+        name = f"{indicator.name(language)}, {target.period}"
         held = figure(solution, indicator, str(target.period), language, target.labels)
         lines.append(Line(name, unit_beside(indicator, language), (stated, held)))
     columns = (phrase("column_target", language), phrase("column_plan", language))
@@ -195,7 +195,7 @@ def variant_table(
         lines.append(_effect_line(indicator, on, told, language))
     for code, labels in arising(solution, effect):
         indicator = solution.plan.indicators[code]
-        name = ", ".join([indicator.names.get(language), *label_names(solution.plan, indicator, labels, language)])
+        name = ", ".join([indicator.name(language), *label_names(solution.plan, indicator, labels, language)])
         values = (effect.solution.values[code].get(*labels, p) for p in periods)
         link = indicator_anchor(code)
         shown = tuple(read_off(v, language, indicator.decimals, link, signed=True) for v in values)
@@ -225,7 +225,7 @@ def _effect_line(indicator: Indicator, on: Sequence[float | None], told: Measure
     """Effects on an indicator; its unit stands beside its name where they are told in it."""
     link = indicator_anchor(indicator.code)
     figures = tuple(read_off(value, language, 2, link, signed=True) for value in on)
-    return Line(indicator.names.get(language), unit_name(indicator, language) if told == "unit" else "", figures)
+    return Line(indicator.name(language), unit_name(indicator, language) if told == "unit" else "", figures)
 
 
 def add_factor_table(solution: Solution, language: Language) -> Table:
@@ -243,7 +243,7 @@ def add_factor_table(solution: Solution, language: Language) -> Table:
                 none += 1
             elif held:
                 named = [
-                    indicator.names.get(language),
+                    indicator.name(language),
                     " — ".join(label_names(solution.plan, indicator, labels, language)),
                 ]
                 lines.append(Line(", ".join(filter(None, named)), "", figures))
@@ -274,5 +274,5 @@ def chart_table(  # what a chart shows
     for kind, by_text in said.items():
         row = tuple(read_off(by_text.get(p), language, indicator.decimals, origin) for p in columns)
         lines.append(Line(phrase(f"series_{kind}", language), "", row, "growth"))
-    title = " — ".join([indicator.names.get(language), *label_names(solution.plan, indicator, labels, language)])
+    title = " — ".join([indicator.name(language), *label_names(solution.plan, indicator, labels, language)])
     return Table(title, columns, tuple(lines), planned_from(solution))

@@ -66,7 +66,7 @@ def headline(solution: Solution, language: Language) -> list[str]:
         texts = [
             phrase("value_missing", language) if v is None else number(v, language, indicator.decimals) for v in values
         ]
-        rows.append([indicator.names.get(language), unit_name(indicator, language), *texts])
+        rows.append([indicator.name(language), unit_name(indicator, language), *texts])
     return columns(rows, left=2)
 
 
@@ -101,7 +101,7 @@ def explanation_lines(told: Explanation, language: Language) -> list[str]:
     indicator = told.indicator
     value = phrase("value_missing", language) if told.value is None else number(told.value, language)
     status = f" ({phrase('status_' + told.status, language)})" if told.status else ""
-    lines = [f"{told.address} = {_with_unit(value, indicator, language)}{status}", f"  {indicator.names.get(language)}"]
+    lines = [f"{told.address} = {_with_unit(value, indicator, language)}{status}", f"  {indicator.name(language)}"]
     if told.statement is None:
         lines.append(f"  {told.home}")
         if told.source is not None:

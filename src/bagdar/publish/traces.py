@@ -63,7 +63,7 @@ def _trace(solution: Solution, indicator: Indicator, rows: tuple[TraceRow, ...],
     lever = next((one for one in solution.plan.levers if one.indicator == indicator.code), None)
     return Trace(
         indicator_anchor(indicator.code),
-        indicator.names.get(language) or indicator.code,
+        indicator.name(language),
         indicator.code,
         unit_name(indicator, language),
         "\n".join(s.text for s in statements),
@@ -119,7 +119,7 @@ class _Writer:
                 by_code.setdefault(code, []).append(self.cell(read, told.address))
         indicators = self.solution.plan.indicators
         inputs = [
-            Input(indicators[code].names.get(self.language) or code, tuple(cells), max(0, counts[code] - MOST))
+            Input(indicators[code].name(self.language), tuple(cells), max(0, counts[code] - MOST))
             for code, cells in by_code.items()
         ]
         if told.add_factor is not None:

@@ -25,7 +25,7 @@ def unit_beside(indicator: Indicator, language: Language) -> str:
     """The unit as it follows the indicator's name: '' where the name tells it, as «в процентах к ВВП» does."""
     unit = unit_name(indicator, language)
     told = phrase("percent_told", language) if unit == "%" else unit if unit.endswith("= 1") else ""
-    return "" if told and told in indicator.names.get(language) else unit
+    return "" if told and told in indicator.name(language) else unit
 
 
 def _word(word: str, language: Language, per: bool = False) -> str:

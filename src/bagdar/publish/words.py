@@ -36,7 +36,7 @@ class Words:
         """The name of an indicator, and of its labels."""
         indicator = self.plan.indicators[code]
         named = label_names(self.plan, indicator, labels, self.language)
-        return ", ".join([indicator.names.get(self.language) or code, *named])
+        return ", ".join([indicator.name(self.language), *named])
 
     def shock(self, code: str) -> str:
         """The name of a shock."""
