@@ -48,7 +48,7 @@ def test_the_closure_names_residual_and_equation_in_three_languages() -> None:
     solution, _ = simulate(plan)
     for language, name in zip(LANGUAGES, ("еңбек", "труд", "labour"), strict=True):
         line = closure_lines(solution, language)[2]
-        assert line.split() == [name, "(u)", "equations/model.eq:1"]
+        assert line.split() == [name, "u", "equations/model.eq:1"]
 
 
 def test_an_instrument_that_gives_way_in_some_periods_is_the_residual_there() -> None:

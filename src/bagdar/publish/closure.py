@@ -60,4 +60,5 @@ def _in_force(plan: Plan, residual: str, held: list[Fixed], language: Language) 
 
 def _name(plan: Plan, code: str, language: Language) -> str:
     indicator = plan.indicators.get(code)
-    return f"{indicator.name(language)} ({code})" if indicator is not None else code or "—"
+    name = indicator.name(language) if indicator is not None else code
+    return f"{name} ({code})" if name != code else code or "—"
