@@ -54,7 +54,8 @@ def test_the_closure_names_residual_and_equation_in_three_languages() -> None:
 def test_an_instrument_that_gives_way_in_some_periods_is_the_residual_there() -> None:
     plan = small_plan("u = n - e\n", {"n": (5, 5, 5, 5, 5), "e": (4, 4, 4, 4, 4)}, {"u": ()})
     balance = Balance("labour", Names("еңбек", "труд", "labour"), "u", ("n", "e"))
-    plan = replace(plan, expectations=Expectations(closure=(balance,)))
+    named = {code: replace(i, names=Names(en=f"the {code}")) for code, i in plan.indicators.items()}
+    plan = replace(plan, expectations=Expectations(closure=(balance,)), indicators=named)
     years = plan.header.plan_periods
     for swapped, told in ((years[:1], f"(u): {', '.join(map(str, years[1:]))}"), (years, "(e)")):
         fixed = tuple(Fixed("u", (), year, 2.0, ("e", (), year)) for year in swapped)
