@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Literal
 
+from bagdar.balance import Balance
 from bagdar.canonical import canonical, ordered
 from bagdar.drawing import Outlines, Picture
 from bagdar.erratum import Erratum
@@ -339,6 +340,7 @@ class Plan:
     levers: tuple[Lever, ...] = ()
     targets: tuple[Target, ...] = ()
     fixed: tuple[Fixed, ...] = ()
+    balances: tuple[Balance, ...] = ()
     chapters: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, Quantity] = field(default_factory=dict, compare=False)
     stated: tuple[Stated, ...] = field(default=(), compare=False)

@@ -8,6 +8,7 @@ from bagdar.address import Address
 from bagdar.change import OPS, Change
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
+from bagdar.folder.balances import read_balances
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
 from bagdar.folder.errata import read_errata
 from bagdar.folder.expectations import FILES, read_expectations
@@ -29,10 +30,17 @@ _FILES = {
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
 _OTHERS = ("acts", "plans", "build", "estimates")
 # Folders whose files need no declaration, and the endings they may have.
-_FOLDERS = {"sets": (".csv",), "equations": (".eq",), "variants": (".toml",), "chapters": (".md",), "maps": (".json",)}
+_FOLDERS = {
+    "sets": (".csv",),
+    "equations": (".eq",),
+    "variants": (".toml",),
+    "chapters": (".md",),
+    "maps": (".json",),
+    "balances": (".toml",),
+}
 
 # Of these a file's name, in whatever folder below, is what it is called.
-_NAMED = ("sets", "maps", "variants")
+_NAMED = ("sets", "maps", "variants", "balances")
 
 
 def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
@@ -77,6 +85,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         add_factors=declarations.read_add_factors(root, frame, findings),
         levers=declarations.read_levers(root, frame, findings),
         targets=declarations.read_targets(root, frame, findings),
+        balances=read_balances(root, files, frame, findings),
         chapters=_chapters(root, files, findings),
         outcomes=numbers.outcomes,
         stated=tuple(numbers.stated),

@@ -1,0 +1,169 @@
+"""allocate: plan, solution -> allocation: who gets how much by rank, in every period, and what is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from bagdar.balance import Item
+from bagdar.balances.frame import Expanded, Floats, expand
+from bagdar.balances.framing import Framed, frame_of
+from bagdar.balances.highs import Answer, Method, Session, method_for
+from bagdar.balances.levels import Key, Level
+from bagdar.balances.ranks import Ranked, Way, solve_ranked
+from bagdar.finding import Finding, finding
+from bagdar.plan import Plan
+from bagdar.quantity import Quantity
+
+# Less than this share of a demand is no shortage but the slack that ranks leave each other.
+SERVED = 1e-6
+
+
+@dataclass(frozen=True)
+class Options:
+    """How an allocation is made: `[allocation]` of `plan.toml`, or the command line.
+
+    epsilon: the share of a rank's demand that a later rank may cost it; growth: of everything, a period, after the
+    horizon; method: None chooses by size.
+    """
+
+    way: Way = "epsilon"
+    epsilon: float = 1e-4
+    growth: float = 0.0
+    method: Method | None = None
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """What a ranked use lacks in one period: `demanded - delivered`, in its balance's unit."""
+
+    level: Level
+    cell: int
+    period: int
+    demanded: float
+    delivered: float
+
+    @property
+    def item(self) -> Item:
+        """The use or stock that is short."""
+        return self.level.item
+
+    @property
+    def amount(self) -> float:
+        """How much is lacking."""
+        return self.demanded - self.delivered
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """What a plan's balances come to when ranks decide.
+
+    framed, expanded: what was solved; ranked: the solution of each rank.
+    amounts: by balance and item, by period of the horizon and cell of the item, in the balance's unit.
+    session: the solver with its last basis, for what is asked next (prices, relief, a new plan).
+    """
+
+    framed: Framed
+    expanded: Expanded
+    ranked: Ranked
+    amounts: Mapping[Key, Floats]
+    session: Session = field(compare=False, repr=False)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that it is of."""
+        return self.framed.plan
+
+    @property
+    def answer(self) -> Answer:
+        """The last solution: the allocation itself."""
+        return self.ranked.answer
+
+    def shortages(self) -> tuple[Shortage, ...]:
+        """All, the most important rank first, then in the order of balances, items, cells and periods."""
+        return tuple(sorted(_shortages(self), key=lambda s: s.item.rank))
+
+    def left_over(self, balance: str) -> Floats:
+        """What of a balance's resources nobody uses, by period and cell."""
+        begun, frame = self.framed.rows[balance], self.framed.frame
+        count = len(self.framed.cells[balance].labels)
+        made = (self.expanded.program.matrix @ self.answer.x)[: frame.periods * frame.rows]
+        made = made - self.expanded.program.row_low[: frame.periods * frame.rows]
+        rows: Floats = made.reshape(frame.periods, frame.rows)[:, begun : begun + count]
+        return rows
+
+
+def allocate(
+    plan: Plan,
+    values: Mapping[str, Quantity],
+    options: Options = Options(),
+    before: Allocation | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Allocation | None, list[Finding]]:
+    """The allocation of a plan's balances with the numbers of a solution; None, with findings, if there is none.
+
+    `before` is an earlier allocation of a plan with the same balances: where a basis exists, work begins from its.
+    """
+    framed, findings = frame_of(plan, values, options.growth)
+    if framed is None or not framed.levels:
+        return None, findings or [finding("no_balances")]
+    expanded = expand(framed.frame)
+    session = Session(expanded.program, options.method or method_for(framed.size))
+    basis = _basis(before, expanded)
+    if basis is not None and session.method == "simplex":
+        session.start(basis)
+    ranked = solve_ranked(expanded, session, options.way, options.epsilon, progress=progress)
+    if not ranked.solved:
+        return None, [_unsolved(ranked)]
+    found = []
+    if ranked.answer.status == "rough":
+        worst = max(ranked.answer.primal, ranked.answer.dual, ranked.answer.gap)
+        found.append(finding("allocation_rough", residual=worst, method=ranked.answer.method))
+    x = ranked.answer.x
+    amounts = {key: amount(level, framed, x) for key, level in framed.levels.items()}
+    return Allocation(framed, expanded, ranked, amounts, session), found
+
+
+def amount(level: Level, framed: Framed, x: Floats) -> Floats:
+    """How much an item comes to by period of the horizon and cell, with these levels `x` of the program."""
+    frame = framed.frame
+    by_period = x.reshape(-1, frame.levels)
+    if level.columns is not None:
+        return np.array(by_period[: frame.periods, level.columns])
+    result = np.zeros((frame.periods, len(level.cells)))
+    for block in level.blocks:
+        for t in range(frame.periods):
+            at = t + block.lead
+            coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[t]
+            if at < 0:
+                driving = frame.past[-at - 1]
+            else:
+                driving = by_period[min(at, frame.periods)] * frame.growth ** max(at - frame.periods, 0)
+            np.add.at(result[t], block.rows, coefficients * driving[block.columns])
+    return result
+
+
+def _basis(before: Allocation | None, expanded: Expanded) -> Any:
+    if before is None or before.expanded.program.matrix.shape != expanded.program.matrix.shape:
+        return None
+    return before.session.first_basis
+
+
+def _unsolved(ranked: Ranked) -> Finding:
+    last = ranked.stages[-1]
+    rule = "balances_clash" if last.answer.status == "infeasible" else "allocation_failed"
+    return finding(rule, rank=last.rank, status=last.answer.status)
+
+
+def _shortages(allocation: Allocation) -> Iterator[Shortage]:
+    framed = allocation.framed
+    for key, demanded in framed.demands.items():
+        level, delivered = framed.levels[key], allocation.amounts[key]
+        for cell in range(demanded.shape[1]):
+            for t in range(demanded.shape[0]):
+                wanted, given = float(demanded[t, cell]), float(delivered[t, cell])
+                if wanted - given > SERVED * wanted:
+                    yield Shortage(level, cell, t, wanted, given)

@@ -1,0 +1,177 @@
+"""The frame of an allocation: levels that can be chosen, and rows that they must keep, the same in every period.
+
+A *level* is how much of something is done in a period: produced, imported, delivered, kept in stock, built. A *row*
+says of every period that what is there covers what is used (or that two amounts are equal):
+
+    low[r] <= sum over blocks of coefficient[t, r, c] * level[t + lead, c] <= high[r]
+
+After the horizon the frame has one closing period that stands for all that follow: in it every level grows by the
+same factor each period, so what the horizon leaves behind must be able to go on (Williams 2013, chapter 14.9, has
+it for a growth of nothing). Without leads, stocks or capacities there is nothing to close.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array, csc_array
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Entries of the frame: `coefficients[t, k]`, or the same in all periods, of level `columns[k]` in `rows[k]`.
+
+    lead: how many periods later (earlier, if negative) the level is than the row.
+    labour: these are persons at work, by skill: what is to be least when every rank has what it can get.
+    """
+
+    rows: Ints
+    columns: Ints
+    coefficients: Floats
+    lead: int = 0
+    labour: bool = False
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What an allocation chooses from. Arrays by period hold one for each of the horizon, and then the closing one.
+
+    low, high: of each level in each period, shape (periods + 1, levels).
+    row_low, row_high: of each row, the same in every period.
+    links: whether a row carries something from the horizon into the closing period, as the growth of capital does.
+    rank: of each level, 0 if it serves no ranked use; its `high` is then what is demanded or what can arrive at most.
+    demand, worth: of each ranked level in each period, in its unit, and the value of one.
+    effort: what a unit of each level takes where no labour is counted: the worth of resources used.
+    past: levels before the horizon, the latest first, shape (earlier periods, levels); NaN where not known.
+    growth: by what factor all levels of the closing period grow in each that follows.
+    """
+
+    low: Floats
+    high: Floats
+    row_low: Floats
+    row_high: Floats
+    links: NDArray[np.bool_]
+    rank: Ints
+    demand: Floats
+    worth: Floats
+    effort: Floats
+    past: Floats
+    blocks: tuple[Block, ...]
+    growth: float = 1.0
+
+    @property
+    def periods(self) -> int:
+        """How many periods the horizon has."""
+        return int(self.low.shape[0]) - 1
+
+    @property
+    def count(self) -> int:
+        """How many periods are solved: those of the horizon, and the closing one if there is anything to close."""
+        return self.periods + (1 if self.closes else 0)
+
+    @property
+    def levels(self) -> int:
+        """How many levels there are in one period."""
+        return int(self.low.shape[1])
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are in one period."""
+        return len(self.row_low)
+
+    @property
+    def closes(self) -> bool:
+        """Whether periods hang together, so that the horizon needs a closing period."""
+        return any(block.lead for block in self.blocks)
+
+    @property
+    def ranks(self) -> tuple[int, ...]:
+        """The ranks that are there, the most important first."""
+        return tuple(int(r) for r in np.unique(self.rank) if r > 0)
+
+
+@dataclass(frozen=True)
+class LinearProgram:
+    """`row_low <= matrix @ x <= row_high`, `low <= x <= high`; which of all x is told by a cost that is least."""
+
+    matrix: csc_array
+    low: Floats
+    high: Floats
+    row_low: Floats
+    row_high: Floats
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """The linear program of a frame; level c in period t is column ``t * levels + c``, row r ``t * rows + r``.
+
+    The closing period comes after the last of the horizon; `linked` are the rows of the frame that are there once
+    more behind all others, and carry the horizon into it.
+    """
+
+    frame: Frame
+    program: LinearProgram
+    linked: Ints
+    labour: Floats
+
+
+def expand(frame: Frame) -> Expanded:
+    """The linear program of all periods, built as arrays: one pass over the entries of each block and period."""
+    count = frame.count
+    rows = np.tile(np.arange(frame.rows), count)
+    linked = np.flatnonzero(frame.links) if frame.closes else np.empty(0, np.int64)
+    row_low = np.concatenate([frame.row_low[rows], frame.row_low[linked]])
+    row_high = np.concatenate([frame.row_high[rows], frame.row_high[linked]])
+    entries: list[tuple[Ints, Ints, Floats]] = []
+    labour = np.zeros(count * frame.levels)
+    for block in frame.blocks:
+        for t in range(count):
+            steady = t == frame.periods
+            found = _entries(frame, block, t, steady, row_low, row_high)
+            if found is not None:
+                entries.append(found)
+                if block.labour:
+                    np.add.at(labour, found[1], np.abs(found[2]))
+        if len(linked):
+            _link(frame, block, linked, count, entries)
+    shape = (len(row_low), count * frame.levels)
+    parts = [np.concatenate(part) if part else np.empty(0) for part in zip(*entries, strict=True)] or [np.empty(0)] * 3
+    matrix = csc_array(coo_array((parts[2], (parts[0].astype(np.int32), parts[1].astype(np.int32))), shape=shape))
+    low, high = frame.low[:count].ravel(), frame.high[:count].ravel()
+    return Expanded(frame, LinearProgram(matrix, low, high, row_low, row_high), linked, labour)
+
+
+def _entries(
+    frame: Frame, block: Block, t: int, steady: bool, row_low: Floats, row_high: Floats
+) -> tuple[Ints, Ints, Floats] | None:
+    """A block's entries in period t; what it takes from before the horizon goes to the rows' bounds."""
+    coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[t]
+    at, rows = t + block.lead, t * frame.rows + block.rows
+    if steady:
+        return rows, frame.periods * frame.levels + block.columns, coefficients * frame.growth**block.lead
+    if at < 0:
+        given = np.zeros(len(row_low))
+        np.add.at(given, rows, coefficients * frame.past[-at - 1, block.columns])
+        row_low -= given
+        row_high -= given
+        return None
+    if at > frame.periods:
+        return rows, frame.periods * frame.levels + block.columns, coefficients * frame.growth ** (at - frame.periods)
+    return rows, at * frame.levels + block.columns, coefficients
+
+
+def _link(frame: Frame, block: Block, linked: Ints, count: int, entries: list[tuple[Ints, Ints, Floats]]) -> None:
+    """The entries of linked rows in the closing period as any other period has them: from the last to it."""
+    place = np.full(frame.rows, -1)
+    place[linked] = count * frame.rows + np.arange(len(linked))
+    chosen = place[block.rows] >= 0
+    if not chosen.any():
+        return
+    coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[-1]
+    at = min(max(frame.periods + block.lead, 0), frame.periods)
+    entries.append((place[block.rows[chosen]], at * frame.levels + block.columns[chosen], coefficients[chosen]))

@@ -1,0 +1,243 @@
+"""HiGHS behind one door: a linear program goes in as arrays, an answer comes out with residuals of our own.
+
+Which method is used is decided by size (`method_for`); a method that the installed HiGHS lacks is never replaced
+silently. Huangfu & Hall (2018) is its dual simplex, Zanetti & Gondzio (2025) HiPO, Applegate et al. (2021) the
+first-order method behind hipdlp.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+from scipy.sparse import csc_array, vstack
+
+from bagdar.balances.frame import Floats, Ints, LinearProgram
+
+Method = Literal["simplex", "ipx", "hipo", "hipdlp"]
+METHODS: tuple[Method, ...] = ("simplex", "ipx", "hipo", "hipdlp")
+# A residual or gap above this is told as "rough".
+ACCURATE = 1e-6
+# Products times periods up to which each method is taken: bench/balances.py has the table behind it.
+SIMPLEX_LIMIT, INTERIOR_LIMIT = 4_000, 30_000
+_INFINITE = highspy.kHighsInf
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a linear program.
+
+    status: ``optimal``; ``infeasible``, ``unbounded``; ``rough`` if it is solved, but not to `ACCURATE`; ``failed``.
+    x, row_price, reduced_cost: the levels and what they cost at the margin; a cost is least, so a price is what the
+        least cost changes by for one more of a row's bound.
+    primal, dual, gap: the residuals, computed here from the arrays: the largest violation of a row or bound as a
+        share of the row's size, the same of the prices, and the difference between both objectives as a share.
+    """
+
+    status: str
+    method: Method
+    x: Floats
+    row_price: Floats
+    reduced_cost: Floats
+    objective: float = 0.0
+    primal: float = 0.0
+    dual: float = 0.0
+    gap: float = 0.0
+    iterations: int = 0
+
+    @property
+    def solved(self) -> bool:
+        """Whether there are levels to speak of."""
+        return self.status in ("optimal", "rough")
+
+
+def method_for(size: int) -> Method:
+    """The method for so many products times periods."""
+    return "simplex" if size <= SIMPLEX_LIMIT else "hipo" if size <= INTERIOR_LIMIT else "hipdlp"
+
+
+class Session:
+    """A linear program that is solved again and again with other costs, bounds and rows, each time from the last basis.
+
+    Raises RuntimeError if HiGHS does not know the method, or refuses an option or the arrays.
+    """
+
+    def __init__(self, program: LinearProgram, method: Method = "simplex", tolerance: float = 1e-9) -> None:
+        self.program, self.method, self.tolerance = program, method, tolerance
+        self.cost = np.zeros(len(program.low))
+        # Of the first solution, before any row was added: what another plan of the same size begins from.
+        self.first_basis: Any = None
+        self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._set("output_flag", False)
+        # Threads would make a result depend on the machine, and a plan is solved beside others.
+        self._set("threads", 1)
+        self._set("random_seed", 0)
+        self._method(method)
+        _must(self._highs.passModel(_lp(program)))
+
+    def _method(self, method: Method) -> None:
+        self._set("solver", method)
+        precise = max(self.tolerance, 1e-10)
+        self._set("primal_feasibility_tolerance", precise)
+        self._set("dual_feasibility_tolerance", precise)
+        if method in ("ipx", "hipo"):
+            self._set("run_crossover", "off")
+            self._set("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
+        if method == "hipdlp":
+            self._set("kkt_tolerance", max(self.tolerance, 1e-7))
+
+    def _set(self, option: str, value: Any) -> None:
+        if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
+            raise RuntimeError(f"HiGHS does not take {option} = {value}")
+
+    def bounds(self, low: Floats, high: Floats) -> None:
+        """Replace the bounds of all levels."""
+        self.program = LinearProgram(self.program.matrix, low, high, self.program.row_low, self.program.row_high)
+        count = len(low)
+        _must(self._highs.changeColsBounds(count, np.arange(count, dtype=np.int32), _finite(low), _finite(high)))
+
+    def row_bounds(self, low: Floats, high: Floats) -> None:
+        """Replace the bounds of all rows."""
+        self.program = LinearProgram(self.program.matrix, self.program.low, self.program.high, low, high)
+        count = len(low)
+        _must(self._highs.changeRowsBounds(count, np.arange(count, dtype=np.int32), _finite(low), _finite(high)))
+
+    def add_row(self, coefficients: Floats, low: float, high: float) -> None:
+        """One row more."""
+        at = np.flatnonzero(coefficients).astype(np.int32)
+        _must(self._highs.addRow(low, high, len(at), at, coefficients[at]))
+        matrix = csc_array(_stacked(self.program.matrix, coefficients))
+        self.program = LinearProgram(
+            matrix,
+            self.program.low,
+            self.program.high,
+            np.append(self.program.row_low, low),
+            np.append(self.program.row_high, high),
+        )
+
+    def solve(self, cost: Floats) -> Answer:
+        """The levels whose cost is least, from the last basis where the method has one."""
+        count = len(cost)
+        self.cost = cost
+        _must(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), cost))
+        self._highs.run()
+        if self.first_basis is None and self.method == "simplex":
+            self.first_basis = self._highs.getBasis()
+        return self._answer()
+
+    def reset(self) -> None:
+        """Forget the basis: the next solution starts cold."""
+        _must(self._highs.clearSolver())
+
+    @property
+    def basis(self) -> Any:
+        """The basis, to start another session of the same size from."""
+        return self._highs.getBasis()
+
+    def start(self, basis: Any) -> None:
+        """Begin the next solution from a basis of another session; one that does not fit is not used."""
+        self._highs.setBasis(basis)
+
+    def _answer(self) -> Answer:
+        status = self._highs.getModelStatus()
+        solution, info = self._highs.getSolution(), self._highs.getInfo()
+        x = np.asarray(solution.col_value, float)
+        prices, reduced = np.asarray(solution.row_dual, float), np.asarray(solution.col_dual, float)
+        name = _STATUS.get(status, "failed")
+        iterations = (
+            max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0) + max(info.pdlp_iteration_count, 0)
+        )
+        if name in ("infeasible", "unbounded") or len(x) != len(self.cost) or not np.isfinite(x).all():
+            nothing = np.empty(0)
+            failed = name if name in ("infeasible", "unbounded") else "failed"
+            return Answer(failed, self.method, nothing, nothing, nothing, iterations=iterations)
+        primal, dual, gap = residuals(self.program, self.cost, x, prices)
+        worst = max(primal, dual, gap)
+        known = "optimal" if worst <= ACCURATE else "rough" if worst <= _ROUGHEST else "failed"
+        reduced = self.cost - self.program.matrix.T @ prices
+        return Answer(known, self.method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations)
+
+
+# Beyond this an answer is none.
+_ROUGHEST = 1e-2
+_STATUS = {
+    highspy.HighsModelStatus.kOptimal: "optimal",
+    highspy.HighsModelStatus.kInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
+    highspy.HighsModelStatus.kUnbounded: "unbounded",
+}
+
+
+def residuals(program: LinearProgram, cost: Floats, x: Floats, prices: Floats) -> tuple[float, float, float]:
+    """(primal residual, dual residual, gap), each as a share, from the arrays alone.
+
+    A row is off by its violation over the sum of what it adds up, |A||x| and its bound; a bound by its own size; a
+    reduced cost of the wrong sign over the sum of what it adds up; the objectives by the larger of them.
+    """
+    size = abs(program.matrix)
+    made = program.matrix @ x
+    low, high = program.row_low, program.row_high
+    bound = np.maximum(_size(low), _size(high))
+    off = np.maximum(np.maximum(low - made, made - high), 0) / (1 + size @ np.abs(x) + bound)
+    past = np.maximum(np.maximum(program.low - x, x - program.high), 0) / (1 + np.abs(x))
+    reduced = cost - program.matrix.T @ prices
+    # A price above 0 belongs to a lower bound that binds, one below 0 to an upper one.
+    wrong_row = np.where(np.isinf(low), np.maximum(prices, 0), 0) + np.where(np.isinf(high), np.maximum(-prices, 0), 0)
+    open_above, open_below = np.isinf(program.high), np.isinf(program.low)
+    wrong = np.where(open_below, np.maximum(reduced, 0), 0) + np.where(open_above, np.maximum(-reduced, 0), 0)
+    weight = 1 + np.abs(cost) + size.T @ np.abs(prices)
+    dual = max(_most(wrong / weight), _most(wrong_row / (1 + np.abs(prices).max(initial=0))))
+    bought = _worth(reduced, program.low, program.high) + _worth(prices, low, high)
+    reached = float(cost @ x)
+    spread = float(np.abs(cost) @ np.abs(x))
+    gap = abs(reached - bought) / (1 + max(abs(reached), abs(bought), spread))
+    return max(_most(off), _most(past)), dual, gap
+
+
+def _worth(prices: Floats, low: Floats, high: Floats) -> float:
+    """What bounds are worth at their prices: the lower one at a price above 0, else the upper one."""
+    above, below = np.where(np.isinf(low), 0, low), np.where(np.isinf(high), 0, high)
+    return float(np.maximum(prices, 0) @ above + np.minimum(prices, 0) @ below)
+
+
+def _size(bound: Floats) -> Floats:
+    return np.where(np.isinf(bound), 0, np.abs(bound))
+
+
+def _most(numbers: Floats) -> float:
+    return float(numbers.max(initial=0))
+
+
+def _finite(bound: Floats) -> Floats:
+    """The bounds as HiGHS has them: beyond its infinity there is nothing."""
+    return np.clip(bound, -_INFINITE, _INFINITE)
+
+
+def _must(status: highspy.HighsStatus) -> None:
+    if status == highspy.HighsStatus.kError:
+        raise RuntimeError("HiGHS refused a linear program")
+
+
+def _stacked(matrix: csc_array, row: Floats) -> Any:
+    return vstack([matrix, csc_array(row[None, :])], format="csc")
+
+
+def _lp(program: LinearProgram) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.low), len(program.row_low)
+    lp.col_cost_ = np.zeros(lp.num_col_)
+    lp.col_lower_, lp.col_upper_ = _finite(program.low), _finite(program.high)
+    lp.row_lower_, lp.row_upper_ = _finite(program.row_low), _finite(program.row_high)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = program.matrix.data
+    return lp
+
+
+def at_bound(x: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
+    """(which levels stand at their lower, which at their upper bound)."""
+    slack = 1e-9 * (1 + np.abs(x))
+    return np.flatnonzero(x - low <= slack), np.flatnonzero(high - x <= slack)

@@ -1,0 +1,180 @@
+"""The numbers that a balance's items refer to, laid out by period and cell, in the balance's own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bagdar.balance import ALL, Balance, Item, Reference
+from bagdar.finding import Finding, finding
+from bagdar.plan import Plan
+from bagdar.quantity import PERIOD, Quantity
+from bagdar.unit import Unit
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of a balance: one for each choice of labels that are not totals of others."""
+
+    balance: Balance
+    axes: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def labels(self) -> tuple[tuple[str, ...], ...]:
+        """The labels of each cell."""
+        return tuple(product(*self.axes))
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many labels each set has."""
+        return tuple(len(axis) for axis in self.axes)
+
+    def of(self, item: Item) -> Ints:
+        """The cells that an item is for."""
+        chosen = dict(item.only)
+        keep = [
+            np.array([label in chosen[dim] if dim in chosen else True for label in axis], bool)
+            for dim, axis in zip(self.balance.over, self.axes, strict=True)
+        ]
+        mask = np.ones(self.shape, bool)
+        for place, kept in enumerate(keep):
+            mask &= kept.reshape([-1 if i == place else 1 for i in range(len(keep))])
+        return np.flatnonzero(mask.ravel())
+
+
+def cells(plan: Plan, balance: Balance) -> Cells:
+    """The cells of a balance."""
+    return Cells(balance, tuple(plan.sets[dim].select() for dim in balance.over))
+
+
+def read(
+    plan: Plan, values: Mapping[str, Quantity], reference: Reference, axes: Mapping[str, tuple[str, ...]], unit: Unit
+) -> tuple[Floats, Mask]:
+    """(numbers, where they are there) of a reference by period and free label, in `unit`.
+
+    `axes` says which labels of each set are wanted, in what order. Shape: (periods of the plan, labels …); what has
+    no period is the same in all.
+    """
+    quantity = values[reference.code]
+    dims = plan.indicators[reference.code].dims
+    fixed = reference.labels or (ALL,) * len(dims)
+    numbers, there = quantity.values, quantity.present
+    if PERIOD in quantity.dims:
+        numbers, there = np.moveaxis(numbers, -1, 0), np.moveaxis(there, -1, 0)
+    else:
+        numbers, there = numbers[None], there[None]
+    axis = 1
+    for label, dim, known in zip(fixed, dims, quantity.labels, strict=False):
+        places = {name: place for place, name in enumerate(known)}
+        if label == ALL:
+            take = np.array([places[name] for name in axes[dim]], np.int64)
+            numbers, there = np.take(numbers, take, axis), np.take(there, take, axis)
+            axis += 1
+        else:
+            numbers, there = np.take(numbers, places[label], axis), np.take(there, places[label], axis)
+    shape = (len(plan.header.periods), *numbers.shape[1:])
+    factor = quantity.unit.scale / unit.scale
+    return np.broadcast_to(numbers * factor, shape), np.broadcast_to(there, shape)
+
+
+@dataclass
+class Figures:
+    """The numbers of a plan's balances for the horizon and the closing period; what is missing is a finding.
+
+    The closing period has the numbers of the period after the horizon where the plan reads one, else the last's.
+    """
+
+    plan: Plan
+    values: Mapping[str, Quantity]
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.cells = {b.code: cells(self.plan, b) for b in self.plan.balances}
+        first = self.plan.header.periods.index(self.plan.header.plan_periods[0])
+        last = first + len(self.plan.header.plan_periods) - 1
+        self.first, self.count = first, last - first + 2
+        self.when = np.array([*range(first, last + 1), min(last + 1, len(self.plan.header.periods) - 1)])
+        self._instead = np.array([*range(first, last + 1), last])
+
+    def numbers(self, balance: Balance, item: Item, reference: Reference, unit: Unit) -> tuple[Floats, Mask]:
+        """(numbers, where they are there) by period of the plan and cell of the item."""
+        held = self.cells[balance.code]
+        numbers, there = read(self.plan, self.values, reference, dict(zip(balance.over, held.axes, strict=True)), unit)
+        chosen = held.of(item)
+        if numbers.ndim == 1 and held.shape:  # one number for all cells
+            numbers, there = (
+                np.repeat(numbers[:, None], len(held.labels), 1),
+                np.repeat(there[:, None], len(held.labels), 1),
+            )
+        count = len(self.plan.header.periods)
+        return numbers.reshape(count, -1)[:, chosen], there.reshape(count, -1)[:, chosen]
+
+    def planned(self, balance: Balance, item: Item, reference: Reference | None, unit: Unit) -> Floats | None:
+        """The numbers of the horizon and the closing period, by cell of the item; every one of them must be there."""
+        if reference is None:
+            return None
+        numbers, there = self.horizon(*self.numbers(balance, item, reference, unit))
+        chosen = self.cells[balance.code].of(item)
+        self.missing(balance, item, reference, there, self.when, [self.cells[balance.code].labels[i] for i in chosen])
+        return np.where(there, numbers, 0.0)
+
+    def horizon(self, numbers: Floats, there: Mask) -> tuple[Floats, Mask]:
+        """Of numbers by period of the plan those of the horizon and of the closing period."""
+        own = there[self.when]
+        return np.where(own, numbers[self.when], numbers[self._instead]), own | there[self._instead]
+
+    def missing(
+        self,
+        balance: Balance,
+        item: Item,
+        reference: Reference,
+        there: Mask,
+        when: Ints,
+        labels: Sequence[tuple[str, ...]],
+    ) -> None:
+        """A finding for the first number that is not there, with how many there are."""
+        lacking = np.argwhere(~there)
+        if not len(lacking):
+            return
+        t, cell = lacking[0]
+        self.findings.append(
+            finding(
+                "balance_number_missing",
+                item.home,
+                item=f"{balance.code}.{item.code}",
+                found=str(reference),
+                labels=", ".join(labels[cell]) or "—",
+                period=str(self.plan.header.periods[when[t]]),
+                count=len(lacking),
+            )
+        )
+
+    def price(self, balance: Balance, item: Item) -> Floats | None:
+        """What a unit is worth, in the plan's currency, by period and cell; None if the balance does not say."""
+        money = Unit.parse(self.plan.header.currency)
+        if money is not None and (balance.unit.same_kind(money) or balance.unit.same_but_for_prices(money)):
+            return np.full((self.count, len(self.cells[balance.code].of(item))), balance.unit.scale)
+        return self.planned(balance, item, balance.price, Unit(1 / balance.unit.scale))
+
+    def before(self, balance: Balance, item: Item, periods: int) -> Floats:
+        """An item's quantity in so many periods before the horizon, the latest first; NaN where it is not known."""
+        if item.quantity is None or self.first < periods:
+            self.findings.append(
+                finding("balance_past_unknown", item.home, item=f"{balance.code}.{item.code}", periods=periods)
+            )
+            return np.full((periods, len(self.cells[balance.code].of(item))), np.nan)
+        numbers, there = self.numbers(balance, item, item.quantity, balance.unit)
+        when = np.arange(self.first - 1, self.first - periods - 1, -1)
+        chosen = self.cells[balance.code].of(item)
+        labels = [self.cells[balance.code].labels[i] for i in chosen]
+        self.missing(balance, item, item.quantity, there[when], when, labels)
+        return np.where(there, numbers, np.nan)[when]

@@ -1,0 +1,140 @@
+"""Ranks: what is more important gets first; what ranks leave free is used with the least labour.
+
+Three ways. *Epsilon* (the default): rank by rank the satisfied demand, valued, is made as large as it can be, and
+from then on may fall by a small published share of the demand only; a hair's breadth in one rank must not cost
+another dear (Ehrgott 2005, chapter 4.1, the epsilon-constraint method). *Exact*: what a rank's optimum binds is
+fixed, columns with a reduced cost at their bound, rows with a price as equations; only where there is a basis.
+*Weighted*: all at once, each rank a hundred times the next: a rough start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from bagdar.balances.frame import Expanded, Floats
+from bagdar.balances.highs import Answer, Session, method_for
+
+Way = Literal["epsilon", "exact", "weighted"]
+WAYS: tuple[Way, ...] = ("epsilon", "exact", "weighted")
+_WEIGHT = 100.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met.
+
+    `given_up` is what the ranks before it let go to serve it, as shares of their demand.
+    """
+
+    rank: int
+    answer: Answer
+    met: float = 1.0
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """All stages; the last answer is the allocation. `epsilon` is the share that later ranks may cost earlier ones."""
+
+    way: Way
+    epsilon: float
+    stages: tuple[Stage, ...]
+
+    @property
+    def answer(self) -> Answer:
+        """The last answer: the allocation itself."""
+        return self.stages[-1].answer
+
+    @property
+    def solved(self) -> bool:
+        """Whether every stage was."""
+        return all(stage.answer.solved for stage in self.stages)
+
+
+def shares(expanded: Expanded, rank: int) -> Floats:
+    """What a unit of each level is of a rank's whole demand, valued: the rank's satisfaction is their sum product."""
+    frame = expanded.frame
+    worth, demand = frame.worth[: frame.count], frame.demand[: frame.count]
+    mine = frame.rank[None, :] == rank
+    whole = float((worth * demand * mine).sum())
+    return np.where(mine, worth, 0.0).ravel() / whole if whole > 0 else np.zeros(worth.size)
+
+
+def solve_ranked(
+    expanded: Expanded,
+    session: Session | None = None,
+    way: Way = "epsilon",
+    epsilon: float = 1e-4,
+    size: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Ranked:
+    """The allocation of a frame by rank. `size` is products times periods: it chooses the method.
+
+    A session that is given is used from its last basis on; its program must be the frame's.
+    """
+    session = session or Session(expanded.program, method_for(size))
+    if way == "weighted":
+        return _weighted(expanded, session, epsilon)
+    if way == "exact" and session.method != "simplex":
+        raise ValueError("exact ranks need a basis, which the simplex method alone has")
+    stages: list[Stage] = []
+    ranks = expanded.frame.ranks
+    for done, rank in enumerate(ranks):
+        if progress is not None:
+            progress(done, len(ranks) + 1)
+        share = shares(expanded, rank)
+        answer = session.solve(-share)
+        met = float(share @ answer.x) if answer.solved else 0.0
+        stages.append(Stage(rank, answer, met))
+        if not answer.solved:
+            return Ranked(way, epsilon, tuple(stages))
+        if way == "exact":
+            _fix(session, answer)
+        else:
+            session.add_row(share, met - epsilon, np.inf)
+    stages.append(_least_labour(expanded, session))
+    if progress is not None:
+        progress(len(ranks) + 1, len(ranks) + 1)
+    return Ranked(way, epsilon, tuple(stages))
+
+
+def _least_labour(expanded: Expanded, session: Session) -> Stage:
+    """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth."""
+    frame = expanded.frame
+    cost = expanded.labour if expanded.labour.any() else frame.effort[: frame.count].ravel()
+    scale = float(np.abs(cost).max(initial=0)) or 1.0
+    return Stage(0, session.solve(cost / scale))
+
+
+def _fix(session: Session, answer: Answer) -> None:
+    """Keep to the optimal face: complementary slackness fixes what has a price."""
+    program = session.program
+    priced = np.abs(answer.reduced_cost) > 1e-9
+    at_low = priced & (np.abs(answer.x - program.low) <= np.abs(answer.x - program.high))
+    at_high = priced & ~at_low
+    low, high = program.low.copy(), program.high.copy()
+    high[at_low], low[at_high] = low[at_low], high[at_high]
+    session.bounds(low, high)
+    made = program.matrix @ answer.x
+    binds = np.abs(answer.row_price) > 1e-9
+    to_low = binds & (np.abs(made - program.row_low) <= np.abs(made - program.row_high))
+    row_low, row_high = program.row_low.copy(), program.row_high.copy()
+    row_high[to_low] = row_low[to_low]
+    row_low[binds & ~to_low] = row_high[binds & ~to_low]
+    session.row_bounds(row_low, row_high)
+
+
+def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
+    ranks = expanded.frame.ranks
+    cost = np.zeros(len(expanded.program.low))
+    for place, rank in enumerate(ranks):
+        cost -= shares(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
+    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
+    stages = []
+    for rank in ranks:
+        met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
+        stages.append(Stage(rank, answer, met))
+    return Ranked("weighted", epsilon, tuple(stages) or (Stage(0, answer),))

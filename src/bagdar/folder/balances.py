@@ -1,0 +1,363 @@
+"""`balances/*.toml`: which indicators are resources and uses of what, how important each use is, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bagdar.address import CODE
+from bagdar.balance import ALL, KINDS, SIDES, Balance, Item, Reference, Side, Tie
+from bagdar.finding import Finding, Home, finding
+from bagdar.folder.rows import unknown_label
+from bagdar.folder.text import read_toml, row_of
+from bagdar.language import LANGUAGES, Names
+from bagdar.plan import Plan
+from bagdar.unit import ONE, Unit
+
+KEYS = ("kind", "unit", "price_basis", "over", "price", "title", *SIDES)
+_COMMON = ("item", "title", "quantity", "limit", "least", "only")
+_TIED = ("norm", "of", "lag", "lead")
+_RANKED = ("rank", "reason")
+ITEM_KEYS: dict[Side, tuple[str, ...]] = {
+    "resource": (*_COMMON, *_TIED),
+    "use": (*_COMMON, *_TIED, *_RANKED),
+    "stock": (*_COMMON, *_RANKED, "loss"),
+    "capacity": (*_COMMON, "norm", "of", "loss", "additions", "additions_limit"),
+}
+_NUMBERS = ("quantity", "limit", "least", "loss", "additions_limit")
+_REFERENCE = re.compile(r"(?P<code>\w+)(?:\[(?P<labels>[^\]]*)\])?")
+_LEVEL = re.compile(r"(?:(?P<balance>\w+)\.)?(?P<item>\w+)(?:\[(?P<labels>[^\]]*)\])?")
+
+
+class _Place:
+    """A table of a balance's file that is being read: what is wrong with it is a finding at its row."""
+
+    def __init__(self, file: str, text: str, row: int, table: Mapping[str, Any], findings: list[Finding]) -> None:
+        self.file, self.text, self.row, self.table, self.findings = file, text, row, table, findings
+
+    def home(self, key: str = "") -> Home:
+        inline = f"{key} =" in self.text.split("\n")[self.row - 1] if self.row and key else True
+        return Home(self.file, self.row if inline else row_of(self.text, key, self.row) or self.row)
+
+    def wrong(self, key: str, expected: str) -> None:
+        facts = {"key": key, "found": str(self.table.get(key, "—"))[:60], "expected": expected}
+        self.findings.append(finding("balance_unusable", self.home(key), **facts))
+
+    def strange(self, known: tuple[str, ...]) -> None:
+        for key in self.table:
+            if key not in known:
+                self.wrong(key, ", ".join(known))
+
+    def word(self, key: str, pattern: re.Pattern[str], expected: str) -> re.Match[str] | None:
+        """The text of `key` in the form of `pattern`; None, with a finding if something else stands there."""
+        if key not in self.table:
+            return None
+        found = self.table[key]
+        match = pattern.fullmatch(found.strip()) if isinstance(found, str) else None
+        if match is None:
+            self.wrong(key, expected)
+        return match
+
+    def reference(self, key: str) -> Reference | None:
+        match = self.word(key, _REFERENCE, "output, output[oil], output[oil, *]")
+        return Reference(match["code"], _labels(match["labels"])) if match else None
+
+    def names(self, key: str) -> Names:
+        told = self.table.get(key, {})
+        if not isinstance(told, dict) or told.keys() - set(LANGUAGES):
+            self.wrong(key, '{ kk = "…", ru = "…", en = "…" }')
+            return Names()
+        return Names(*(str(told.get(language, "")) for language in LANGUAGES))
+
+    def whole(self, key: str) -> int:
+        found = self.table.get(key, 0)
+        if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < 1000:
+            self.wrong(key, "0, 1, 2 …")
+            return 0
+        return found
+
+
+def _labels(written: str | None) -> tuple[str, ...]:
+    return tuple(label.strip() for label in written.split(",")) if written else ()
+
+
+def read_balances(root: Path, files: list[str], frame: Plan, findings: list[Finding]) -> tuple[Balance, ...]:
+    """The balances that can be used, by code; an item that cannot is a finding, and left out."""
+    balances = {}
+    for file in files:
+        if file.startswith("balances/") and file.endswith(".toml"):
+            balance = _balance(root, file, frame, findings)
+            if balance is not None:
+                balances[balance.code] = balance
+    return _tied(balances, frame, findings)
+
+
+def _balance(root: Path, file: str, frame: Plan, findings: list[Finding]) -> Balance | None:
+    read = read_toml(root, file, findings)
+    if read is None:
+        return None
+    told, text = read
+    place = _Place(file, text, 0, told, findings)
+    place.strange(KEYS)
+    empty = _empty(place, frame)
+    if empty is None:
+        return None
+    price = place.reference("price")
+    if price is not None and not _fits(place, "price", price, empty, frame):
+        price = None
+    items: dict[str, Item] = {}
+    names: dict[str, str] = {}
+    for side, entry in _items(told, text, place):
+        item = _item(side, entry, empty, frame)
+        if item is None:
+            continue
+        own = [name for name in (item.code, item.additions) if name]
+        twice = [name for name in own if name in names]
+        if twice:
+            findings.append(finding("duplicate_key", item.home, key=twice[0], first=names[twice[0]]))
+            continue
+        items[item.code] = item
+        names |= dict.fromkeys(own, str(item.home))
+    return replace(empty, items=tuple(items.values()), price=price)
+
+
+def _empty(place: _Place, frame: Plan) -> Balance | None:
+    """The balance without its items; None, with a finding, if it says nothing that can be used."""
+    told, code = place.table, Path(place.file).stem
+    if not CODE.fullmatch(code):
+        place.findings.append(finding("code_unusable", Home(place.file), found=code))
+        return None
+    kind = next((kind for kind in KINDS if kind == told.get("kind")), None)
+    if kind is None:
+        place.wrong("kind", ", ".join(KINDS))
+        return None
+    unit = Unit.parse(str(told.get("unit", "")), str(told.get("price_basis", "")))
+    if unit is None or "unit" not in told:
+        place.wrong("unit", "Mt, bn kWh, thousand person, bn KZT")
+        return None
+    over = told.get("over", [])
+    if not isinstance(over, list) or len({str(o) for o in over}) < len(over) or any(o not in frame.sets for o in over):
+        place.wrong("over", ", ".join(frame.sets))
+        return None
+    return Balance(code, kind, place.names("title"), unit, str(told["unit"]), (), tuple(over), home=Home(place.file))
+
+
+def _items(told: Mapping[str, Any], text: str, top: _Place) -> list[tuple[Side, _Place]]:
+    """The tables of items in the order of the file."""
+    entries = []
+    for side in SIDES:
+        listed, row = told.get(side, []), 0
+        if not isinstance(listed, list) or not all(isinstance(entry, dict) for entry in listed):
+            top.wrong(side, f"[[{side}]]")
+            continue
+        for entry in listed:
+            row = row_of(text, side, row)
+            entries.append((side, _Place(top.file, text, row, entry, top.findings)))
+    return sorted(entries, key=lambda entry: entry[1].row)
+
+
+def _item(side: Side, place: _Place, balance: Balance, frame: Plan) -> Item | None:
+    """The item of a table; None, with findings, if it cannot be used."""
+    place.strange(ITEM_KEYS[side])
+    code, added = place.word("item", CODE, "exports"), place.word("additions", CODE, "new_capacity")
+    if "item" not in place.table:
+        place.wrong("item", "exports")
+    only, references, tie = _only(place, balance, frame), _references(place, balance, frame), _tie(place, balance)
+    if code is None or only is None or references is None:
+        return None
+    if tie is None and (side == "capacity" or "norm" in place.table or "of" in place.table):
+        if "of" not in place.table:
+            place.wrong("of", "output, coal.output, goods.output[oil]")
+        return None
+    rank = _rank(place, f"{balance.code}.{code[0]}")
+    if rank is None:
+        return None
+    return Item(
+        code[0],
+        side,
+        place.names("title"),
+        tie=tie,
+        rank=rank,
+        reason=place.names("reason"),
+        only=only,
+        additions=added[0] if added else "",
+        home=Home(place.file, place.row),
+        **references,
+    )
+
+
+def _references(place: _Place, balance: Balance, frame: Plan) -> dict[str, Reference | None] | None:
+    """The indicators that an item names, by key; None, with findings, if one of them cannot be used."""
+    references = {key: place.reference(key) for key in _NUMBERS}
+    for key, reference in references.items():
+        if key in place.table and (reference is None or not _fits(place, key, reference, balance, frame)):
+            return None
+    return references
+
+
+def _rank(place: _Place, name: str) -> int | None:
+    """The item's rank, 0 if it has none; None, with a finding, if it is no rank, or of no demand."""
+    if "rank" not in place.table:
+        return 0
+    rank = place.whole("rank")
+    if rank == 0:
+        place.wrong("rank", "1, 2, 3 …")
+        return None
+    if "quantity" not in place.table:
+        place.wrong("quantity", "…")
+        return None
+    if not any(place.table.get("reason", {}).values() if isinstance(place.table.get("reason"), dict) else ()):
+        place.findings.append(finding("rank_without_reason", place.home("rank"), item=name, rank=rank))
+    return rank
+
+
+def _only(place: _Place, balance: Balance, frame: Plan) -> tuple[tuple[str, tuple[str, ...]], ...] | None:
+    """The labels that an item is for, by set; None, with a finding, if they cannot be used."""
+    told = place.table.get("only", {})
+    if not isinstance(told, dict) or any(dim not in balance.over for dim in told):
+        place.wrong("only", " ".join(f'{{ {dim} = ["…"] }}' for dim in balance.over) or "—")
+        return None
+    chosen = []
+    for dim, labels in told.items():
+        known = frame.sets[dim].labels
+        if not isinstance(labels, list) or not labels:
+            place.wrong("only", f'{{ {dim} = ["…"] }}')
+            return None
+        for label in labels:
+            if label not in known:
+                place.findings.append(unknown_label(place.home("only"), str(label), dim, known))
+                return None
+        chosen.append((dim, tuple(labels)))
+    return tuple(chosen)
+
+
+def _tie(place: _Place, balance: Balance) -> Tie | None:
+    """What an item hangs on; None if on nothing, or, with a finding, if it cannot be understood."""
+    level, norm = place.word("of", _LEVEL, "output, coal.output, goods.output[oil]"), place.reference("norm")
+    lag, lead = place.whole("lag"), place.whole("lead")
+    if lag and lead:
+        place.wrong("lag", "lag | lead")
+        return None
+    if level is None or ("norm" in place.table and norm is None):
+        return None
+    return Tie(norm, level["balance"] or balance.code, level["item"], _labels(level["labels"]), lead - lag)
+
+
+def _fits(place: _Place, key: str, reference: Reference, balance: Balance, frame: Plan) -> bool:
+    """Whether an item's number is there for each label of the balance, in its unit; else a finding."""
+    free = free_dims(reference, frame, place.home(key), place.findings)
+    if free is None:
+        return False
+    if free != balance.over and not (free == () and key in ("loss", "price")):
+        facts = {"found": str(reference), "dims": " ".join(free) or "—", "over": " ".join(balance.over) or "—"}
+        place.findings.append(finding("balance_dims_differ", place.home(key), **facts))
+        return False
+    unit = frame.indicators[reference.code].unit
+    if key == "loss":
+        wanted, fits = "1", unit.same_kind(ONE)
+    elif key == "price":
+        money = Unit.parse(frame.header.currency)
+        worth = unit * balance.unit
+        wanted = f"{frame.header.currency}/{balance.unit_text}"
+        fits = money is not None and (worth.same_kind(money) or worth.same_but_for_prices(money))
+    else:
+        wanted, fits = balance.unit_text, unit.same_kind(balance.unit)
+    if not fits:
+        _units_differ(place, key, reference, str(unit), wanted)
+    return fits
+
+
+def _units_differ(place: _Place, key: str, reference: Reference, unit: str, wanted: str) -> None:
+    facts = {"found": str(reference), "unit": unit, "wanted": wanted}
+    place.findings.append(finding("balance_units_differ", place.home(key), **facts))
+
+
+def free_dims(reference: Reference, frame: Plan, home: Home, findings: list[Finding]) -> tuple[str, ...] | None:
+    """The sets of a reference's labels that are not fixed, in order; None, with findings, if there is no such."""
+    indicator = frame.indicators.get(reference.code)
+    if indicator is None:
+        findings.append(finding("unknown_indicator", home, found=reference.code))
+        return None
+    labels = reference.labels or (ALL,) * len(indicator.dims)
+    if len(labels) != len(indicator.dims):
+        expected = " ".join(indicator.dims) or "—"
+        findings.append(finding("labels_do_not_fit_dims", home, code=reference.code, expected=expected))
+        return None
+    for label, dim in zip(labels, indicator.dims, strict=True):
+        if label != ALL and label not in frame.sets[dim].labels:
+            findings.append(unknown_label(home, label, dim, frame.sets[dim].labels))
+            return None
+    return tuple(dim for label, dim in zip(labels, indicator.dims, strict=True) if label == ALL)
+
+
+def _tied(balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]) -> tuple[Balance, ...]:
+    """The balances without the items whose ties lead nowhere, or do not give their unit."""
+    kept = dict(balances)
+    while True:
+        sound = {
+            code: replace(b, items=tuple(i for i in b.items if _leads_somewhere(i, b, kept, frame, findings)))
+            for code, b in kept.items()
+        }
+        if sound == kept:
+            return tuple(sound[code] for code in sorted(sound))
+        kept = sound
+
+
+def _leads_somewhere(
+    item: Item, balance: Balance, balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]
+) -> bool:
+    """Whether what an item hangs on is there, and the norm leads from its unit and labels to the item's."""
+    tie = item.tie
+    if tie is None:
+        return True
+    free = _free_of_driver(item, tie, balances, frame, findings)
+    norm = () if tie.norm is None else free_dims(tie.norm, frame, item.home, findings)
+    if free is None or norm is None:
+        return False
+    shown = "1" if tie.norm is None else str(tie.norm)
+    if not _connects(norm, balance.over, free):
+        over = " ".join((*balance.over, "|", *free))
+        facts = {"found": shown, "dims": " ".join(norm) or "—", "over": over}
+        findings.append(finding("balance_dims_differ", item.home, **facts))
+        return False
+    given = balances[tie.balance].unit * (ONE if tie.norm is None else frame.indicators[tie.norm.code].unit)
+    if not given.same_kind(balance.unit):
+        facts = {"found": f"{shown} × {tie}", "unit": str(given), "wanted": balance.unit_text}
+        findings.append(finding("balance_units_differ", item.home, **facts))
+        return False
+    return True
+
+
+def _free_of_driver(
+    item: Item, tie: Tie, balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]
+) -> tuple[str, ...] | None:
+    """The sets whose labels a tie leaves free in what it names; None, with a finding, if there is no such item."""
+    other = balances.get(tie.balance)
+    if other is None or tie.item not in other.levels:
+        known = [f"{b.code}.{level}" for b in balances.values() for level in b.levels]
+        shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+        findings.append(finding("unknown_item", item.home, found=str(tie), known=shown))
+        return None
+    labels = tie.labels or (ALL,) * len(other.over)
+    if len(labels) != len(other.over):
+        expected = " ".join(other.over) or "—"
+        findings.append(finding("labels_do_not_fit_dims", item.home, code=str(tie), expected=expected))
+        return None
+    for label, dim in zip(labels, other.over, strict=True):
+        if label != ALL and label not in frame.sets[dim].labels:
+            findings.append(unknown_label(item.home, label, dim, frame.sets[dim].labels))
+            return None
+    return tuple(dim for label, dim in zip(labels, other.over, strict=True) if label == ALL)
+
+
+def _connects(norm: tuple[str, ...], here: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """Whether a norm over these sets leads from an item over `there` to one over `here`.
+
+    A set of both that the norm has once, or not at all, means the same label on both sides.
+    """
+    if any(dim not in (*here, *there) or norm.count(dim) > (dim in here) + (dim in there) for dim in norm):
+        return False
+    return all(dim in norm or dim in there for dim in here)
