@@ -31,6 +31,7 @@ ROOMS = [
     "address",
     "statement",
     "balance",
+    "norm",
     "quantity",
     "erratum",
     "expectation",

@@ -17,6 +17,7 @@ from bagdar.erratum import Erratum
 from bagdar.expectation import Expectations
 from bagdar.finding import Home
 from bagdar.language import Language, Names
+from bagdar.norm import Norm
 from bagdar.period import Frequency, Period, periods
 from bagdar.quantity import Quantity
 from bagdar.statement import Statement
@@ -341,6 +342,7 @@ class Plan:
     targets: tuple[Target, ...] = ()
     fixed: tuple[Fixed, ...] = ()
     balances: tuple[Balance, ...] = ()
+    norms: tuple[Norm, ...] = ()
     chapters: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, Quantity] = field(default_factory=dict, compare=False)
     stated: tuple[Stated, ...] = field(default=(), compare=False)

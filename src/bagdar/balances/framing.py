@@ -10,7 +10,8 @@ import numpy as np
 from bagdar.address import cell_name
 from bagdar.balance import Balance, Item, Reference
 from bagdar.balances.frame import Block, Frame
-from bagdar.balances.levels import SECURED, Key, Level, tied
+from bagdar.balances.joins import Key
+from bagdar.balances.levels import SECURED, Level, tied
 from bagdar.balances.numbers import Cells, Figures, Floats, Ints
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bagdar.balance import Balance, Item
-from bagdar.balances.levels import Key, join
+from bagdar.balances.joins import Key, join
 from bagdar.balances.numbers import Cells, Figures, Floats, Mask
 from bagdar.plan import Plan
 from bagdar.quantity import Quantity

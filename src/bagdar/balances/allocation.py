@@ -12,7 +12,8 @@ from bagdar.balance import Item
 from bagdar.balances.frame import Expanded, Floats, expand
 from bagdar.balances.framing import Framed, frame_of
 from bagdar.balances.highs import Answer, Method, Session, method_for
-from bagdar.balances.levels import Key, Level
+from bagdar.balances.joins import Key
+from bagdar.balances.levels import Level
 from bagdar.balances.ranks import Ranked, Way, solve_ranked
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
