@@ -36,6 +36,7 @@ ROOMS = [
     "erratum",
     "expectation",
     "canonical",
+    "header",
     "plan",
     "form",
     "change",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bagdar.checks.accounts import accounts_do_not_balance
-from bagdar.checks.balances import balance_does_not_close, norm_exceeded
+from bagdar.checks.balances import norm_exceeded, resources_exceed_uses, uses_exceed_resources
 from bagdar.checks.capacity import target_beyond_capacity, value_beyond_capacity
 from bagdar.checks.expectations import (
     balance_without_residual,
@@ -122,7 +122,8 @@ CHECKS: tuple[Check, ...] = (
     stated_figure_differs,
     stated_differently_elsewhere,
     value_beyond_capacity,
-    balance_does_not_close,
+    uses_exceed_resources,
+    resources_exceed_uses,
     norm_exceeded,
     target_beyond_capacity,
     target_missed,

@@ -6,7 +6,6 @@ import numpy as np
 
 from bagdar.address import cell_name
 from bagdar.balances.norms import read_norms
-from bagdar.balances.numbers import Floats
 from bagdar.balances.reading import Reading, read_balances
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding
@@ -15,26 +14,30 @@ from bagdar.plan import Plan
 _MOST_NAMED = 4
 
 
-def balance_does_not_close(plan: Plan, solution: Solution) -> list[Finding]:
-    """A balance whose resources and uses differ: for each cell its worst period, and what could close it.
+def uses_exceed_resources(plan: Plan, solution: Solution) -> list[Finding]:
+    """A balance that lacks resources: for each cell its worst period, and what could close it."""
+    return _gaps(plan, solution, lacking=True)
 
-    Labour that nobody needs is no contradiction, it is unemployed; all else that is left over is.
-    """
+
+def resources_exceed_uses(plan: Plan, solution: Solution) -> list[Finding]:
+    """A balance with resources that belong to nobody. Labour that nobody needs is none: it is unemployed."""
+    return _gaps(plan, solution, lacking=False)
+
+
+def _gaps(plan: Plan, solution: Solution, lacking: bool) -> list[Finding]:
     findings = []
     for reading in read_balances(plan, solution.values):
-        scale = np.maximum(np.abs(reading.resources), np.abs(reading.uses))
-        off = reading.known & (np.abs(reading.gap) > plan.header.identity_tolerance * np.maximum(scale, 1e-9))
-        if reading.free:
+        if reading.free or (reading.balance.kind == "labour" and not lacking):
             continue
-        if reading.balance.kind == "labour":
-            off &= reading.gap < 0
-        for cell in np.flatnonzero(off.any(0)):
-            size = np.where(off[:, cell], np.abs(reading.gap[:, cell]) / np.maximum(scale[:, cell], 1e-300), -1)
-            findings.append(_gap(plan, reading, int(np.argmax(size)), int(cell), scale))
+        scale = np.maximum(np.maximum(np.abs(reading.resources), np.abs(reading.uses)), 1e-300)
+        off = np.where(reading.known, -reading.gap if lacking else reading.gap, 0.0) / scale
+        for cell in np.flatnonzero((off > plan.header.identity_tolerance).any(0)):
+            period = int(np.argmax(off[:, cell]))
+            findings.append(_gap(plan, reading, period, int(cell), 100 * float(off[period, cell])))
     return findings
 
 
-def _gap(plan: Plan, reading: Reading, period: int, cell: int, scale: Floats) -> Finding:
+def _gap(plan: Plan, reading: Reading, period: int, cell: int, share: float) -> Finding:
     balance, gap = reading.balance, float(reading.gap[period, cell])
     lacking = gap < 0
     closing = [
@@ -52,7 +55,7 @@ def _gap(plan: Plan, reading: Reading, period: int, cell: int, scale: Floats) ->
         resources=float(reading.resources[period, cell]),
         uses=float(reading.uses[period, cell]),
         difference=abs(gap),
-        share=100 * abs(gap) / float(scale[period, cell]),
+        share=share,
         unit=balance.unit_text,
         closing=", ".join(closing[:_MOST_NAMED]) or "—",
     )
