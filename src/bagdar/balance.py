@@ -105,6 +105,7 @@ class Balance:
     names: Names
     unit: Unit
     unit_text: str
+    price_basis: str
     items: tuple[Item, ...]
     over: tuple[str, ...] = ()
     price: Reference | None = None

@@ -8,7 +8,7 @@ from bagdar.address import Address
 from bagdar.change import OPS, Change
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
-from bagdar.folder.balances import read_balances
+from bagdar.folder.balances import read_balances, sound_caps
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
 from bagdar.folder.errata import read_errata
 from bagdar.folder.expectations import FILES, read_expectations
@@ -76,17 +76,18 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)
     variants, maps = _variants(root, files, findings), read_maps(root, files, sets, findings)
+    balances = read_balances(root, files, frame, findings)
     plan = Plan(
         header=header,
         sets=sets,
-        indicators=indicators,
+        indicators=sound_caps(indicators, balances, findings),
         sources=declarations.read_sources(root, sets, findings),
         values=numbers.values,
         statements=_statements(root, files, header.model, findings),
         add_factors=declarations.read_add_factors(root, frame, findings),
         levers=declarations.read_levers(root, frame, findings),
         targets=declarations.read_targets(root, frame, findings),
-        balances=read_balances(root, files, frame, findings),
+        balances=balances,
         norms=read_norms(root, frame, findings),
         chapters=_chapters(root, files, findings),
         outcomes=numbers.outcomes,
