@@ -21,7 +21,7 @@ from bagdar.folder.pictures import read_pictures
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
 from bagdar.language import LANGUAGES, Names
-from bagdar.plan import Plan
+from bagdar.plan import LabelSet, Plan
 from bagdar.statement import Statement, split
 
 _FILES = {
@@ -61,12 +61,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     header = read_header(root, findings)
     if header is None:
         return None, findings
-    sets = {
-        found.code: found
-        for file in files
-        if file.startswith("sets/") and file.endswith(".csv")
-        if (found := declarations.read_set(root, file, findings)) is not None
-    }
+    sets = _sets(root, files, findings)
     indicators = declarations.read_indicators(root, sets, findings)
     frame = Plan(header, sets, indicators)
     for code in (*header.headline, *header.charts):
@@ -106,6 +101,16 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         maps=maps,
     )
     return plan, findings
+
+
+def _sets(root: Path, files: list[str], findings: list[Finding]) -> dict[str, LabelSet]:
+    """The classifications by code."""
+    told = (
+        declarations.read_set(root, file, findings)
+        for file in files
+        if file.startswith("sets/") and file.endswith(".csv")
+    )
+    return {found.code: found for found in told if found is not None}
 
 
 def _listed(root: Path, findings: list[Finding]) -> list[str]:
