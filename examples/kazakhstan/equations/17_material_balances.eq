@@ -30,7 +30,7 @@ condensate_output = condensate_norm*output["oil"]
 oil_losses = oil_loss_rate/100*(crude_oil_output + condensate_output)
 oil_to_refineries = oil_refining_norm*output["refining"]
 oil_exports = crude_oil_output + condensate_output - oil_losses - oil_to_refineries
-oil_export_value = product_exports["oil"]/oil_exports
+oil_export_value["oil"] = product_exports["oil"]/oil_exports
 oil_route_flow[w] = oil_exports*oil_route_capacity[w]/sum(oil_route_capacity[v] for v in route)
 
 # Natural gas: half of it never leaves the fields.
