@@ -33,12 +33,14 @@ oil_exports = crude_oil_output + condensate_output - oil_losses - oil_to_refiner
 oil_export_value["oil"] = product_exports["oil"]/oil_exports
 oil_route_flow[w] = oil_exports*oil_route_capacity[w]/sum(oil_route_capacity[v] for v in route)
 
-# Natural gas: half of it never leaves the fields.
+# Natural gas: much of it never leaves the fields.
 gas_output = gas_norm*output["oil"]
-gas_own_use = gas_own_use_rate/100*gas_output
+gas_own_use_norm = gas_own_use_rate/100*gas_norm
+gas_own_use = gas_own_use_norm*output["oil"]
+gas_marketable = gas_output - gas_own_use
 gas_to_power = gas_power_norm*electricity_by_station["gas"]
 gas_to_users = gas_home_norm*domestic_use["utilities"]
-gas_exports = gas_output + gas_imports - gas_own_use - gas_to_power - gas_to_users - gas_discrepancy
+gas_exports = gas_marketable + gas_imports - gas_to_power - gas_to_users - gas_discrepancy
 
 # Coal.
 coal_norm = 1/price_per_tonne["coal"]
