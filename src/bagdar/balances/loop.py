@@ -14,7 +14,8 @@ import numpy as np
 
 from bagdar.address import cell_name
 from bagdar.balance import ALL
-from bagdar.balances.allocation import SERVED, Allocation, Options, allocate
+from bagdar.balances.allocation import Allocation, Options, allocate
+from bagdar.balances.numbers import Figures
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.period import Period
@@ -22,6 +23,8 @@ from bagdar.plan import Fixed, Indicator, Plan
 from bagdar.quantity import STATUSES, Quantity
 
 MOST_ROUNDS = 20
+# Less than this share of a demand is the slack that ranks leave each other.
+_SHORT = 1e-3
 SETTLED = 1e-6
 Place = tuple[str, tuple[str, ...], Period]
 Caps = Mapping[Place, float]
@@ -49,16 +52,17 @@ def settle(
     caps: dict[Place, float] = {}
     moves: dict[Place, float] = {}
     steps: dict[Place, float] = {}
-    now = solution
+    now, values = solution, solution.values
     for done in range(MOST_ROUNDS):
-        wanted = _ceilings(allocation, capped)
+        wanted = _ceilings(allocation, values, capped)
         moved, caps = _moved(caps, wanted, moves, steps)
         if moved < SETTLED:
             return Settled(now, allocation, caps, done), findings
         now, more = simulate(_under(plan, caps))
         if has_errors(more) or not now.solved:
             return None, [*findings, *more]
-        again, more = allocate(plan, _as_wanted(now, solution, caps), options, allocation)
+        values = _as_wanted(now, solution, caps)
+        again, more = allocate(plan, values, options, allocation)
         if again is None:
             return None, [*findings, *more]
         allocation = again
@@ -80,18 +84,24 @@ def _holdable(plan: Plan, findings: list[Finding]) -> list[Indicator]:
     return held
 
 
-def _ceilings(allocation: Allocation, capped: list[Indicator]) -> dict[Place, float]:
+def _ceilings(allocation: Allocation, values: Mapping[str, Quantity], capped: list[Indicator]) -> dict[Place, float]:
     """What each short item gets, at the cell of the indicator that it caps, in that one's unit."""
     found: dict[Place, float] = {}
     plan, framed = allocation.plan, allocation.framed
+    figures = Figures(plan, values)
     for indicator in capped:
         balance, _, code = indicator.capped_by.partition(".")
-        level, demanded = framed.levels[balance, code], framed.demands[balance, code]
-        delivered = allocation.amounts[balance, code]
+        level = framed.levels.get((balance, code))
+        if level is None:
+            continue
+        wanted = figures.planned(level.balance, level.item, level.item.quantity, level.balance.unit)
+        if wanted is None:
+            continue
+        amounts = allocation.amounts[level.key]
         factor = level.balance.unit.factor_to(indicator.unit)
-        for t, cell in np.argwhere(demanded - delivered > SERVED * demanded):
+        for t, cell in np.argwhere(wanted[:-1] - amounts > _SHORT * np.abs(wanted[:-1])):
             labels = framed.cells[balance].labels[level.cells[cell]]
-            found[indicator.code, labels, plan.header.plan_periods[t]] = float(delivered[t, cell]) * factor
+            found[indicator.code, labels, plan.header.plan_periods[t]] = float(amounts[t, cell]) * factor
     return found
 
 

@@ -359,7 +359,7 @@ def _free_of_driver(
 def sound_caps(
     indicators: Mapping[str, Indicator], balances: tuple[Balance, ...], findings: list[Finding]
 ) -> dict[str, Indicator]:
-    """The indicators without ceilings that no ranked item of a balance can give them: each of those is a finding."""
+    """The indicators without ceilings that no item with a quantity can give them: each of those is a finding."""
     by_code = {balance.code: balance for balance in balances}
     kept = dict(indicators)
     for indicator in indicators.values():
@@ -367,8 +367,8 @@ def sound_caps(
         item = by_code[code].levels.get(name) if code in by_code else None
         if not indicator.capped_by:
             continue
-        if item is None or not item.rank:
-            known = [f"{b.code}.{i.code}" for b in balances for i in b.items if i.rank]
+        if item is None or item.quantity is None:
+            known = [f"{b.code}.{i.code}" for b in balances for i in b.items if i.quantity is not None]
             shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
             findings.append(finding("unknown_item", indicator.home, found=indicator.capped_by, known=shown or "—"))
         elif by_code[code].over != indicator.dims:
