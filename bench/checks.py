@@ -11,9 +11,10 @@ import numpy as np
 from bagdar.checks import CHECKS, check
 from bagdar.equations.program import Program
 from bagdar.equations.solution import Solution
+from bagdar.header import Header
 from bagdar.language import Names
 from bagdar.period import Period
-from bagdar.plan import Header, Indicator, LabelSet, Member, Origin, Plan, Source
+from bagdar.plan import Indicator, LabelSet, Member, Origin, Plan, Source
 from bagdar.quantity import STATUSES, Quantity
 from bagdar.unit import Unit
 

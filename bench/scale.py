@@ -20,9 +20,10 @@ import numpy as np
 
 from bagdar.equations import Solution, schedule, simulate
 from bagdar.finding import has_errors
+from bagdar.header import Header
 from bagdar.language import Names
 from bagdar.period import Period
-from bagdar.plan import Header, Indicator, LabelSet, Member, Plan
+from bagdar.plan import Indicator, LabelSet, Member, Plan
 from bagdar.quantity import Quantity
 from bagdar.statement import split
 from bagdar.unit import ONE

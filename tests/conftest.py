@@ -20,9 +20,10 @@ from bagdar.equations import Solution, simulate
 from bagdar.equations.expression import Cell, Expression, Number, Op, Sum
 from bagdar.finding import has_errors
 from bagdar.folder import read
+from bagdar.header import Header
 from bagdar.language import Names
 from bagdar.period import Period
-from bagdar.plan import AddFactor, Fixed, Header, Indicator, LabelSet, Member, Plan, Role
+from bagdar.plan import AddFactor, Fixed, Indicator, LabelSet, Member, Plan, Role
 from bagdar.quantity import Quantity
 from bagdar.statement import split
 from bagdar.unit import Unit

@@ -18,8 +18,9 @@ from bagdar.address import Address
 from bagdar.change import Change, apply, variant_hash
 from bagdar.finding import Home
 from bagdar.folder import read
+from bagdar.header import Header
 from bagdar.period import Period
-from bagdar.plan import Header, LabelSet, Member, Plan
+from bagdar.plan import LabelSet, Member, Plan
 from tests.strategies import FILES, address, plan_of, thorough, write_folder
 
 PLAN = plan_of()

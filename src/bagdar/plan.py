@@ -16,8 +16,10 @@ from bagdar.drawing import Outlines, Picture
 from bagdar.erratum import Erratum
 from bagdar.expectation import Expectations
 from bagdar.finding import Home
+from bagdar.header import Header
 from bagdar.language import Language, Names
-from bagdar.period import Frequency, Period, periods
+from bagdar.norm import Norm
+from bagdar.period import Period
 from bagdar.quantity import Quantity
 from bagdar.statement import Statement
 from bagdar.unit import Unit
@@ -64,71 +66,6 @@ SOURCE_KINDS = ("official", "document", "estimate", "assumption")
 def _home() -> Any:
     """Where it is written down: kept beside the value, no part of it."""
     return field(default_factory=Home, compare=False)
-
-
-@dataclass(frozen=True)
-class AccountCodes:
-    """`[accounts]` of `plan.toml`: the codes of the indicators that make the plan's input-output table.
-
-    `technical` and `output` must be there. Without `imports`, technical coefficients hold domestic inputs
-    only; without `final_uses`, these are what is left of each product.
-    """
-
-    technical: str
-    output: str
-    imports: str = ""
-    exports: str = ""
-    final_uses: tuple[str, ...] = ()
-    value_added: str = ""
-    compensation: str = ""
-    employment: tuple[str, ...] = ()
-    home: Home = _home()
-
-
-@dataclass(frozen=True)
-class Header:
-    """`plan.toml`. `horizon` holds the first and last plan period, `history` and `terminal` the first and last read.
-
-    Periods after the horizon hold what leads read there; they are given, never solved.
-
-    `data` is ``revised`` when history comes from statistics later than `plan_date`: results are then
-    pseudo ex ante. `tolerance` is the solver's, on scaled step and residual.
-    """
-
-    code: str
-    title: Names
-    profile: str
-    base: Period
-    horizon: tuple[Period, Period]
-    history: Period
-    terminal: Period
-    frequency: Frequency
-    currency: str
-    plan_date: date
-    data: Literal["revised", "as_of_plan_date"] = "as_of_plan_date"
-    tolerance: float = 1e-10
-    iterations: int = 50
-    identity_tolerance: float = 1e-6
-    headline: tuple[str, ...] = ()
-    charts: tuple[str, ...] = ()
-    model: str = ""
-    accounts: AccountCodes | None = None
-    home: Home = _home()
-
-    @cached_property
-    def periods(self) -> tuple[Period, ...]:
-        """All that are read: history, horizon, and what lies beyond up to `terminal`."""
-        return periods(self.history, self.terminal)
-
-    @cached_property
-    def labels(self) -> tuple[str, ...]:
-        """The same as labels."""
-        return tuple(map(str, self.periods))
-
-    @cached_property
-    def plan_periods(self) -> tuple[Period, ...]:
-        """The horizon's periods."""
-        return periods(*self.horizon)
 
 
 @dataclass(frozen=True)
@@ -341,6 +278,7 @@ class Plan:
     targets: tuple[Target, ...] = ()
     fixed: tuple[Fixed, ...] = ()
     balances: tuple[Balance, ...] = ()
+    norms: tuple[Norm, ...] = ()
     chapters: Mapping[str, str] = field(default_factory=dict)
     outcomes: Mapping[str, Quantity] = field(default_factory=dict, compare=False)
     stated: tuple[Stated, ...] = field(default=(), compare=False)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from bagdar.address import Address
 from bagdar.finding import Finding, Home, finding
-from bagdar.plan import AccountCodes, Indicator, Plan
+from bagdar.header import AccountCodes
+from bagdar.plan import Indicator, Plan
 from bagdar.quantity import STATUSES, Quantity
 from bagdar.unit import ONE, Unit
 

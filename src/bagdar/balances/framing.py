@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
 from bagdar.address import cell_name
 from bagdar.balance import Balance, Item, Reference
 from bagdar.balances.frame import Block, Frame
-from bagdar.balances.levels import SECURED, Key, Level, tied
+from bagdar.balances.joins import Key
+from bagdar.balances.levels import SECURED, Level, tied
 from bagdar.balances.numbers import Cells, Figures, Floats, Ints
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
@@ -23,6 +25,8 @@ class Framed:
     """A frame with what its levels and rows mean.
 
     rows: of each balance, where its rows begin; cells: the labels of each of these rows.
+    names: of each row of the frame its balance, the item that it is about (None: the balance itself) and the cell.
+    prices: of each level in each period what a unit of its balance is worth; NaN where the balance does not say.
     demands: of ranked uses, by level key, what is demanded by period of the horizon and cell.
     """
 
@@ -33,6 +37,17 @@ class Framed:
     cells: Mapping[str, Cells]
     demands: Mapping[Key, Floats]
     products: int
+    names: tuple[tuple[Balance, Item | None, int], ...]
+    prices: Floats
+
+    @cached_property
+    def owners(self) -> tuple[tuple[Level, int], ...]:
+        """Of each column of the frame its level, and which of the level's cells."""
+        found: dict[int, tuple[Level, int]] = {}
+        for level in self.levels.values():
+            if level.columns is not None:
+                found |= {int(column): (level, k) for k, column in enumerate(level.columns)}
+        return tuple(found[column] for column in range(len(found)))
 
     @property
     def size(self) -> int:
@@ -76,6 +91,8 @@ class _Building:
     effort: list[Floats] = field(default_factory=list)
     past: list[Floats] = field(default_factory=list)
     more_rows: list[tuple[float, bool]] = field(default_factory=list)
+    names: list[tuple[Balance, Item | None, int]] = field(default_factory=list)
+    prices: list[Floats] = field(default_factory=list)
     columns: int = 0
 
     def __post_init__(self) -> None:
@@ -83,6 +100,7 @@ class _Building:
         sizes = [len(self.figures.cells[b.code].labels) for b in self.balances]
         self.begins = {b.code: sum(sizes[:k]) for k, b in enumerate(self.balances)}
         self.rows = sum(sizes)
+        self.names = [(b, None, cell) for b, size in zip(self.balances, sizes, strict=True) for cell in range(size)]
         # Of each level: whether another hangs on it, how many periods before the horizon are asked for, and how
         # many periods before it is there something must be ready.
         self.hung_on: set[Key] = set()
@@ -155,7 +173,8 @@ class _Building:
         columns = np.arange(self.columns, self.columns + count)
         self.columns += count
         ranked = (item.rank if item.side == "use" else 0) if rank < 0 else rank
-        price = self.figures.price(balance, item) if ranked or item.side == "resource" else None
+        price = self.figures.price(balance, item)
+        self.prices.append(np.full(low.shape, np.nan) if price is None else price)
         demand = np.zeros(low.shape)
         if ranked:
             wanted = self.figures.planned(balance, item, item.quantity, balance.unit)
@@ -188,16 +207,18 @@ class _Building:
         assert wanted is not None
         code, chosen = f"{item.code}{SECURED}", self.figures.cells[balance.code].of(item)
         columns = self.add(balance, item, code, np.zeros(wanted.shape), np.maximum(wanted, 0), item.rank)
-        rows = self.row(len(held), np.inf)
+        rows = self.row(balance, item, np.inf)
         self.blocks.append(Block(rows, held, np.ones(len(held))))
         self.blocks.append(Block(rows, columns, -np.ones(len(held))))
         self.levels[balance.code, code] = Level(balance, item, code, chosen, 0, columns)
 
-    def row(self, count: int, high: float, links: bool = False) -> Ints:
-        """New rows from 0 up to `high`; their numbers."""
+    def row(self, balance: Balance, item: Item, high: float, links: bool = False) -> Ints:
+        """New rows from 0 up to `high`, one for each cell of an item; their numbers."""
+        chosen = self.figures.cells[balance.code].of(item)
         begun = self.rows + len(self.more_rows)
-        self.more_rows += [(high, links)] * count
-        return np.arange(begun, begun + count)
+        self.more_rows += [(high, links)] * len(chosen)
+        self.names += [(balance, item, int(cell)) for cell in chosen]
+        return np.arange(begun, begun + len(chosen))
 
     def capacity(self, balance: Balance, item: Item, chosen: Ints, installed: Ints) -> None:
         """How a capacity grows: what was there, less what is lost, and what is added; more may be scrapped."""
@@ -208,7 +229,7 @@ class _Building:
         high = np.full(shape, np.inf) if limit is None else np.array(limit)
         self.begun((balance.code, item.additions), item.additions_limit, high)
         added = self.add(balance, item, item.additions, np.zeros(shape), high)
-        rows = self.row(len(chosen), np.inf, links=True)
+        rows = self.row(balance, item, np.inf, links=True)
         self.blocks.append(Block(rows, installed, -np.ones(len(rows))))
         self.blocks.append(Block(rows, installed, self.kept(balance, item), -1))
         self.blocks.append(Block(rows, added, np.ones(len(rows))))
@@ -233,7 +254,7 @@ class _Building:
             rows = self.begins[level.balance.code] + level.cells
             self.blocks.append(replace(block, rows=rows[at], coefficients=level.sign * norm))
             return
-        rows = self.row(len(level.cells), np.inf if item.side == "capacity" else 0.0)
+        rows = self.row(level.balance, item, np.inf if item.side == "capacity" else 0.0)
         self.blocks.append(Block(rows, level.columns, np.ones(len(rows))))
         self.blocks.append(replace(block, rows=rows[at], coefficients=-norm))
 
@@ -260,7 +281,17 @@ class _Building:
             growth,
         )
         products = sum(len(c.labels) for c in self.figures.cells.values())
-        return Framed(self.plan, frame, self.levels, self.begins, self.figures.cells, self.demands, products)
+        return Framed(
+            self.plan,
+            frame,
+            self.levels,
+            self.begins,
+            self.figures.cells,
+            self.demands,
+            products,
+            tuple(self.names),
+            np.hstack(self.prices),
+        )
 
 
 def level_name(level: Level, cell: int, framed: Framed) -> str:

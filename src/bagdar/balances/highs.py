@@ -127,6 +127,12 @@ class Session:
             self.first_basis = self._highs.getBasis()
         return self._answer()
 
+    def clashing(self) -> tuple[highspy.HighsStatus, Any]:
+        """HiGHS' irreducible infeasible subsystem of the program as it stands."""
+        self._set("iis_strategy", 2)
+        told: tuple[highspy.HighsStatus, Any] = self._highs.getIis()
+        return told
+
     def reset(self) -> None:
         """Forget the basis: the next solution starts cold."""
         _must(self._highs.clearSolver())

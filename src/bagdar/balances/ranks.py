@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -57,10 +58,9 @@ class Ranked:
 def shares(expanded: Expanded, rank: int) -> Floats:
     """What a unit of each level is of a rank's whole demand, valued: the rank's satisfaction is their sum product."""
     frame = expanded.frame
-    worth, demand = frame.worth[: frame.count], frame.demand[: frame.count]
+    worth, demanded = frame.worth[: frame.count], whole(expanded, rank)
     mine = frame.rank[None, :] == rank
-    whole = float((worth * demand * mine).sum())
-    return np.where(mine, worth, 0.0).ravel() / whole if whole > 0 else np.zeros(worth.size)
+    return np.where(mine, worth, 0.0).ravel() / demanded if demanded > 0 else np.zeros(worth.size)
 
 
 def solve_ranked(
@@ -138,3 +138,27 @@ def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
         met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
         stages.append(Stage(rank, answer, met))
     return Ranked("weighted", epsilon, tuple(stages) or (Stage(0, answer),))
+
+
+def exchange_rates(expanded: Expanded, ranked: Ranked) -> tuple[tuple[int, int, float], ...]:
+    """(rank, the next one, what that would gain for one given up by the first), both in worth, at the margin.
+
+    It is the price of the first's epsilon row when the second was served; a rate far above 1 says that the order of
+    the two is dear. There is none where ranks are not solved one by one.
+    """
+    if ranked.way != "epsilon":
+        return ()
+    rates = []
+    rows = len(expanded.program.row_low)
+    for place, (first, second) in enumerate(pairwise(stage for stage in ranked.stages if stage.rank)):
+        price = second.answer.row_price[rows + place]
+        one, other = whole(expanded, first.rank), whole(expanded, second.rank)
+        rates.append((first.rank, second.rank, float(price) * other / one if one else 0.0))
+    return tuple(rates)
+
+
+def whole(expanded: Expanded, rank: int) -> float:
+    """All that a rank demands, valued."""
+    frame = expanded.frame
+    mine = frame.rank == rank
+    return float((frame.worth * frame.demand)[: frame.count, mine].sum())

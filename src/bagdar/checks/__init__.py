@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bagdar.checks.accounts import accounts_do_not_balance
+from bagdar.checks.balances import norm_exceeded, resources_exceed_uses, uses_exceed_resources
 from bagdar.checks.capacity import target_beyond_capacity, value_beyond_capacity
 from bagdar.checks.expectations import (
     balance_without_residual,
@@ -121,6 +122,9 @@ CHECKS: tuple[Check, ...] = (
     stated_figure_differs,
     stated_differently_elsewhere,
     value_beyond_capacity,
+    uses_exceed_resources,
+    resources_exceed_uses,
+    norm_exceeded,
     target_beyond_capacity,
     target_missed,
 )

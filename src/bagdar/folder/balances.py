@@ -28,7 +28,7 @@ ITEM_KEYS: dict[Side, tuple[str, ...]] = {
     "capacity": (*_COMMON, "norm", "of", "loss", "additions", "additions_limit"),
 }
 _NUMBERS = ("quantity", "limit", "least", "loss", "additions_limit")
-_REFERENCE = re.compile(r"(?P<code>\w+)(?:\[(?P<labels>[^\]]*)\])?")
+REFERENCE = re.compile(r"(?P<code>\w+)(?:\[(?P<labels>[^\]]*)\])?")
 _LEVEL = re.compile(r"(?:(?P<balance>\w+)\.)?(?P<item>\w+)(?:\[(?P<labels>[^\]]*)\])?")
 
 
@@ -62,7 +62,7 @@ class _Place:
         return match
 
     def reference(self, key: str) -> Reference | None:
-        match = self.word(key, _REFERENCE, "output, output[oil], output[oil, *]")
+        match = self.word(key, REFERENCE, "output, output[oil], output[oil, *]")
         return Reference(match["code"], _labels(match["labels"])) if match else None
 
     def names(self, key: str) -> Names:

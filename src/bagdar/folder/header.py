@@ -10,9 +10,9 @@ from typing import Any
 from bagdar.finding import Finding, Home, finding, has_errors
 from bagdar.folder.models import models
 from bagdar.folder.text import read_toml, row_of
+from bagdar.header import AccountCodes, Header
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
-from bagdar.plan import AccountCodes, Header
 from bagdar.profile import GENERIC, profiles
 
 KEYS = ("code", "title", "profile", "model", "base", "horizon", "history", "terminal", "currency", "plan_date", "data")

@@ -16,6 +16,7 @@ from bagdar.folder.header import read_header
 from bagdar.folder.indicator_lists import read_indicator_lists
 from bagdar.folder.maps import read_maps
 from bagdar.folder.models import with_model
+from bagdar.folder.norms import read_norms
 from bagdar.folder.pictures import read_pictures
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
@@ -25,7 +26,7 @@ from bagdar.statement import Statement, split
 
 _FILES = {
     "plan.toml", "tables.toml", "indicators.csv", "sources.csv", "levers.csv", "targets.csv",
-    "add_factors.csv", "accepted.csv", "source_errata.csv", "indicator_lists.csv", "README.md", *FILES,
+    "add_factors.csv", "accepted.csv", "norms.csv", "source_errata.csv", "indicator_lists.csv", "README.md", *FILES,
 }  # fmt: skip
 # What stands in a plan's folder and is no part of the plan: acts, nested plans, pages that `build` writes, estimates.
 _OTHERS = ("acts", "plans", "build", "estimates")
@@ -86,6 +87,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         levers=declarations.read_levers(root, frame, findings),
         targets=declarations.read_targets(root, frame, findings),
         balances=read_balances(root, files, frame, findings),
+        norms=read_norms(root, frame, findings),
         chapters=_chapters(root, files, findings),
         outcomes=numbers.outcomes,
         stated=tuple(numbers.stated),

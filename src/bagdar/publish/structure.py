@@ -12,8 +12,8 @@ from bagdar.accounts.analysis import Analysis
 from bagdar.accounts.composition import FinalUse, ImportContent, costs, final_uses, import_contents
 from bagdar.accounts.table import InputOutput, table_of
 from bagdar.equations import Solution
+from bagdar.header import AccountCodes
 from bagdar.language import Language, number, phrase
-from bagdar.plan import AccountCodes
 from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.figures import MISSING, held_figure, indicator_anchor
 from bagdar.publish.prose import chapter

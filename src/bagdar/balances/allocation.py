@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from bagdar.balance import Item
+from bagdar.balances.clash import clash
 from bagdar.balances.frame import Expanded, Floats, expand
 from bagdar.balances.framing import Framed, frame_of
 from bagdar.balances.highs import Answer, Method, Session, method_for
-from bagdar.balances.levels import Key, Level
-from bagdar.balances.ranks import Ranked, Way, solve_ranked
-from bagdar.finding import Finding, finding
+from bagdar.balances.joins import Key
+from bagdar.balances.levels import Level
+from bagdar.balances.ranks import Ranked, Way, solve_ranked, whole
+from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
 from bagdar.quantity import Quantity
 
@@ -117,7 +119,7 @@ def allocate(
         session.start(basis)
     ranked = solve_ranked(expanded, session, options.way, options.epsilon, progress=progress)
     if not ranked.solved:
-        return None, [_unsolved(ranked)]
+        return None, [_unsolved(framed, expanded, session, ranked)]
     found = []
     if ranked.answer.status == "rough":
         worst = max(ranked.answer.primal, ranked.answer.dual, ranked.answer.gap)
@@ -152,18 +154,32 @@ def _basis(before: Allocation | None, expanded: Expanded) -> Any:
     return before.session.first_basis
 
 
-def _unsolved(ranked: Ranked) -> Finding:
+def _unsolved(framed: Framed, expanded: Expanded, session: Session, ranked: Ranked) -> Finding:
     last = ranked.stages[-1]
-    rule = "balances_clash" if last.answer.status == "infeasible" else "allocation_failed"
-    return finding(rule, rank=last.rank, status=last.answer.status)
+    if last.answer.status != "infeasible":
+        return finding("allocation_failed", rank=last.rank, status=last.answer.status)
+    statements = clash(framed, expanded, session)
+    home = statements[-1].home if statements else Home()
+    return finding(
+        "balances_clash", home, count=len(statements), statements="; ".join(str(one) for one in statements) or "—"
+    )
 
 
 def _shortages(allocation: Allocation) -> Iterator[Shortage]:
+    """Deliveries below demand by more than the slack that ranks leave each other."""
     framed = allocation.framed
+    frame = framed.frame
+    slack = {
+        rank: 1.01 * allocation.ranked.epsilon * whole(allocation.expanded, rank)
+        if allocation.ranked.way != "exact"
+        else 0.0
+        for rank in frame.ranks
+    }
     for key, demanded in framed.demands.items():
         level, delivered = framed.levels[key], allocation.amounts[key]
-        for cell in range(demanded.shape[1]):
-            for t in range(demanded.shape[0]):
-                wanted, given = float(demanded[t, cell]), float(delivered[t, cell])
-                if wanted - given > SERVED * wanted:
-                    yield Shortage(level, cell, t, wanted, given)
+        assert level.columns is not None
+        worth = frame.worth[: frame.periods, level.columns]
+        lacking = demanded - delivered
+        short = (lacking > SERVED * demanded) & (lacking * worth > slack[level.item.rank])
+        for t, cell in np.argwhere(short):
+            yield Shortage(level, int(cell), int(t), float(demanded[t, cell]), float(delivered[t, cell]))

@@ -1,0 +1,149 @@
+"""What limits a shortage: whose capacity, which skill, currency, budget; and from whom it could be taken.
+
+The question is asked of one delivery: how much more of it could there be, if every other ranked use kept what it
+has? The prices of that linear program are the answer: of a limit, what one more of it would give; of another use,
+what one given up there would give here. A price holds in a range, and where a basis is degenerate it differs with
+the direction: so it is measured in both (Dorfman, Samuelson & Solow 1958, chapter 7, on the one-sided marginal).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bagdar.balances.allocation import Allocation, Shortage
+from bagdar.balances.frame import Floats, Ints, LinearProgram
+from bagdar.balances.highs import Answer, Session
+from bagdar.balances.levels import Level
+
+# What others may lose while they "keep what they have": the solver's own slack.
+_SLACK = 1e-7
+_STEP = 1e-4
+_SMALLEST = 1e-7
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A bound that limits a delivery: `amount` in its balance's unit; `period` -1 is what was there before.
+
+    more, less: what one unit more gives, and one less takes, of the short delivery, in its unit; None where less
+        would take from others too.
+    """
+
+    level: Level
+    cell: int
+    period: int
+    amount: float
+    more: float
+    less: float | None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """Another use that a delivery competes with: `rate` is what one unit given up there gives here."""
+
+    level: Level
+    cell: int
+    period: int
+    rate: float
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What a shortage comes from, the strongest first."""
+
+    shortage: Shortage
+    limits: tuple[Limit, ...]
+    exchanges: tuple[Exchange, ...]
+
+
+def cause(allocation: Allocation, shortage: Shortage, most: int = 5) -> Cause:
+    """The limits and the competing uses of a shortage, so many of each at most."""
+    frame = allocation.framed.frame
+    assert shortage.level.columns is not None
+    named = shortage.period * frame.levels + int(shortage.level.columns[shortage.cell])
+    session = Session(keeping(allocation, named), "simplex")
+    cost = np.zeros(len(allocation.expanded.program.low))
+    cost[named] = -1.0
+    answer = session.solve(cost)
+    if not answer.solved:
+        return Cause(shortage, (), ())
+    return Cause(
+        shortage, _limits(allocation, session, cost, answer, most), _exchanges(allocation, session, answer, most)
+    )
+
+
+def keeping(allocation: Allocation, named: int) -> LinearProgram:
+    """The allocation's program in which every ranked use but one must keep what it has."""
+    program, x = allocation.expanded.program, allocation.answer.x
+    ranked = np.tile(allocation.framed.frame.rank > 0, allocation.framed.frame.count)
+    low = np.where(ranked, np.maximum(program.low, np.minimum(x, program.high) - _SLACK * (1 + np.abs(x))), program.low)
+    low[named] = program.low[named]
+    return LinearProgram(program.matrix, low, program.high, program.row_low, program.row_high)
+
+
+def _limits(allocation: Allocation, session: Session, cost: Floats, answer: Answer, most: int) -> tuple[Limit, ...]:
+    """The upper bounds with a price, what is given from before the horizon among them."""
+    levels, x = allocation.framed.frame.levels, answer.x
+    high = session.program.high
+    binding = np.flatnonzero((answer.reduced_cost < -_SMALLEST) & np.isfinite(high))
+    # What a bound is worth in all, not a unit of it: units differ.
+    order = binding[np.argsort(answer.reduced_cost[binding] * np.abs(high[binding]), kind="stable")][:most]
+    found = []
+    for j in order:
+        level, cell = allocation.framed.owners[j % levels]
+        more, less = _both_sides(session, cost, answer, int(j))
+        found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less))
+    return (*found, *_given(allocation, answer, most - len(found)))
+
+
+def _both_sides(session: Session, cost: Floats, answer: Answer, column: int) -> tuple[float, float | None]:
+    """(what one more of a bound gives, what one less takes): each by solving again with a small step."""
+    low, high = session.program.low, session.program.high
+    named = int(np.argmin(cost))
+    # Not beyond what is lacking: behind it a price is another.
+    lacking = (high[named] - answer.x[named]) / abs(answer.reduced_cost[column])
+    step = min(_STEP * max(abs(high[column]), 1e-3), max(lacking / 2, 1e-9)) if column != named else _STEP
+    gained: list[float | None] = []
+    for sign in (1, -1):
+        moved_low, moved_high = low.copy(), high.copy()
+        moved_high[column] += sign * step
+        moved_low[column] = min(moved_low[column], moved_high[column])
+        session.bounds(moved_low, moved_high)
+        again = session.solve(cost)
+        gained.append((answer.objective - again.objective) / (sign * step) if again.solved else None)
+    session.bounds(low, high)
+    return gained[0] or 0.0, gained[1]
+
+
+def _given(allocation: Allocation, answer: Answer, most: int) -> list[Limit]:
+    """Stocks and capacities from before the horizon, with what one more of each would give."""
+    frame = allocation.framed.frame
+    gains = np.zeros(frame.levels)
+    for block in frame.blocks:
+        for t in range(min(-block.lead, frame.periods)):
+            if t + block.lead != -1:
+                continue
+            coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[t]
+            np.add.at(gains, block.columns, answer.row_price[t * frame.rows + block.rows] * coefficients)
+    order: Ints = np.argsort(-gains * np.abs(np.nan_to_num(frame.past[0])))
+    found = []
+    for j in order[:most]:
+        if gains[j] > _SMALLEST and frame.past[0, j] > 0:
+            level, cell = allocation.framed.owners[j]
+            found.append(Limit(level, cell, -1, float(frame.past[0, j]), float(gains[j]), float(gains[j])))
+    return found
+
+
+def _exchanges(allocation: Allocation, session: Session, answer: Answer, most: int) -> tuple[Exchange, ...]:
+    """The ranked uses, and those that must be met, whose keeping what they have has a price."""
+    levels = allocation.framed.frame.levels
+    program = session.program
+    held = np.flatnonzero((answer.reduced_cost > _SMALLEST) & (program.low > 0))
+    order = held[np.argsort(-answer.reduced_cost[held] * program.low[held], kind="stable")][:most]
+    found = []
+    for j in order:
+        level, cell = allocation.framed.owners[int(j) % levels]
+        found.append(Exchange(level, cell, int(j) // levels, float(answer.reduced_cost[j])))
+    return tuple(found)

@@ -1,0 +1,166 @@
+"""Reading a balance: what the plan says of each item, and by how much resources and uses miss each other.
+
+An item's amount is its quantity; without one, the norm times what it hangs on. An item that states neither takes
+what is left: a balance that has one closes by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bagdar.balance import Balance, Item
+from bagdar.balances.joins import Key, join
+from bagdar.balances.numbers import Cells, Figures, Floats, Mask
+from bagdar.plan import Plan
+from bagdar.quantity import Quantity
+from bagdar.unit import ONE
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the plan says of an item, by period of the plan and cell of its balance, in the balance's unit.
+
+    sign: +1 for a resource, -1 for a use; a stock has a line of each, what is there at the start and at the end.
+    amounts are 0, and `there` is true, in cells that the item is not for.
+    """
+
+    item: Item
+    sign: int
+    amounts: Floats
+    there: Mask
+
+    @property
+    def opening(self) -> bool:
+        """Whether it is what a stock is at the start."""
+        return self.item.side == "stock" and self.sign > 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A balance as the plan has it. Arrays are by period of the plan and cell.
+
+    gap: resources less uses; known: where every item has a number. `free` are the items that take what is left.
+    """
+
+    balance: Balance
+    cells: Cells
+    lines: tuple[Line, ...]
+    free: tuple[Item, ...]
+    resources: Floats
+    uses: Floats
+    known: Mask
+
+    @property
+    def gap(self) -> Floats:
+        """What is over (above 0) or lacking (below)."""
+        return self.resources - self.uses
+
+
+def read_balances(plan: Plan, values: Mapping[str, Quantity]) -> tuple[Reading, ...]:
+    """All balances of a plan, read."""
+    reader = _Reader(plan, values)
+    return tuple(reader.reading(balance) for balance in plan.balances)
+
+
+@dataclass
+class _Reader:
+    plan: Plan
+    values: Mapping[str, Quantity]
+    known: dict[Key, tuple[Floats, Mask] | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.figures = Figures(self.plan, self.values)
+        self.balances = {b.code: b for b in self.plan.balances}
+
+    def reading(self, balance: Balance) -> Reading:
+        """The balance with the amounts of all its items."""
+        cells = self.figures.cells[balance.code]
+        shape = (len(self.plan.header.periods), len(cells.labels))
+        lines, free = [], []
+        for item in balance.items:
+            told = None if item.side == "capacity" else self.amount(balance, item)
+            if told is None:
+                free += [item] if item.side != "capacity" else []
+                continue
+            if item.side == "stock":
+                lines.append(Line(item, 1, *self.opening(balance, item, *told)))
+            lines.append(Line(item, 1 if item.side == "resource" else -1, *told))
+        resources, uses = (
+            sum((line.amounts for line in lines if line.sign == sign), np.zeros(shape)) for sign in (1, -1)
+        )
+        known = np.all([line.there for line in lines], axis=0) if lines else np.zeros(shape, bool)
+        return Reading(balance, cells, tuple(lines), tuple(free), resources, uses, known)
+
+    def amount(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
+        """(amounts, where they are there) by period and cell of the balance; None if the item says nothing."""
+        key = (balance.code, item.code)
+        if key not in self.known:
+            self.known[key] = None  # what hangs on itself says nothing
+            self.known[key] = self._amount(balance, item)
+        return self.known[key]
+
+    def _amount(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
+        stated = self.stated(balance, item)
+        if item.tie is None or item.side == "capacity" or (stated is not None and stated[1].all()):
+            return stated
+        hung = self.hung(balance, item)
+        if stated is None or hung is None:
+            return hung or stated
+        return np.where(stated[1], stated[0], hung[0]), stated[1] | hung[1]
+
+    def stated(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
+        """The numbers of an item's quantity; None if it names none."""
+        if item.quantity is None:
+            return None
+        numbers, there = self.figures.numbers(balance, item, item.quantity, balance.unit)
+        shape = (len(numbers), len(self.figures.cells[balance.code].labels))
+        amounts, known = np.zeros(shape), np.ones(shape, bool)
+        chosen = self.figures.cells[balance.code].of(item)
+        amounts[:, chosen], known[:, chosen] = np.where(there, numbers, 0.0), there
+        return amounts, known
+
+    def hung(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
+        """The norm times what an item hangs on; None if that says nothing."""
+        tie = item.tie
+        assert tie is not None
+        other = self.balances[tie.balance]
+        driver = other.levels[tie.item]
+        told = None if driver.additions == tie.item else self.amount(other, driver)
+        if told is None:
+            return None
+        here, there = self.figures.cells[balance.code], self.figures.cells[other.code]
+        joined = join(self.plan, tie, here, there)
+        joined = joined.where(np.isin(joined.here, here.of(item)) & np.isin(joined.there, there.of(driver)))
+        norm, normed = joined.norm(self.plan, self.values)
+        moved, known = (_moved(part, tie.lead) for part in told)
+        parts = norm * moved[:, joined.there] * (other.unit.scale / balance.unit.scale)
+        shape = (len(norm), len(here.labels))
+        amounts, lacking = np.zeros(shape), np.zeros(shape, bool)
+        for t in range(len(norm)):
+            np.add.at(amounts[t], joined.here, parts[t])
+            np.logical_or.at(lacking[t], joined.here, ~(normed[t] & known[t, joined.there]))
+        return amounts, ~lacking
+
+    def opening(self, balance: Balance, item: Item, amounts: Floats, there: Mask) -> tuple[Floats, Mask]:
+        """What a stock is at the start of each period: what was left of it at the end of the one before."""
+        kept = np.ones(amounts.shape)
+        if item.loss is not None:
+            numbers, known = self.figures.numbers(balance, item, item.loss, ONE)
+            chosen = self.figures.cells[balance.code].of(item)
+            kept[:, chosen] = 1 - np.where(known, numbers, 0.0)
+        return _moved(amounts, -1) * kept, _moved(there, -1)
+
+
+def _moved(numbers: NDArray[Any], lead: int) -> NDArray[Any]:
+    """Each period's numbers are those of `lead` periods later; there are none beyond the ends."""
+    result = np.zeros_like(numbers)
+    if lead >= 0:
+        result[: len(numbers) - lead] = numbers[lead:]
+    else:
+        result[-lead:] = numbers[:lead]
+    return result

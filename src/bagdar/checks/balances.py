@@ -1,0 +1,86 @@
+"""Balances: resources must equal uses, and what is used must keep to its norm."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bagdar.address import cell_name
+from bagdar.balances.norms import read_norms
+from bagdar.balances.reading import Reading, read_balances
+from bagdar.equations.solution import Solution
+from bagdar.finding import Finding, finding
+from bagdar.plan import Plan
+
+_MOST_NAMED = 4
+
+
+def uses_exceed_resources(plan: Plan, solution: Solution) -> list[Finding]:
+    """A balance that lacks resources: for each cell its worst period, and what could close it."""
+    return _gaps(plan, solution, lacking=True)
+
+
+def resources_exceed_uses(plan: Plan, solution: Solution) -> list[Finding]:
+    """A balance with resources that belong to nobody. Labour that nobody needs is none: it is unemployed."""
+    return _gaps(plan, solution, lacking=False)
+
+
+def _gaps(plan: Plan, solution: Solution, lacking: bool) -> list[Finding]:
+    findings = []
+    for reading in read_balances(plan, solution.values):
+        if reading.free or (reading.balance.kind == "labour" and not lacking):
+            continue
+        scale = np.maximum(np.maximum(np.abs(reading.resources), np.abs(reading.uses)), 1e-300)
+        off = np.where(reading.known, -reading.gap if lacking else reading.gap, 0.0) / scale
+        for cell in np.flatnonzero((off > plan.header.identity_tolerance).any(0)):
+            period = int(np.argmax(off[:, cell]))
+            findings.append(_gap(plan, reading, period, int(cell), 100 * float(off[period, cell])))
+    return findings
+
+
+def _gap(plan: Plan, reading: Reading, period: int, cell: int, share: float) -> Finding:
+    balance, gap = reading.balance, float(reading.gap[period, cell])
+    lacking = gap < 0
+    closing = [
+        f"{line.item.code} ({line.amounts[period, cell]:.6g})"
+        for line in sorted(reading.lines, key=lambda line: -line.item.rank)
+        if not line.opening and line.there[period, cell] and line.amounts[period, cell] > 0
+        # What is lacking is closed by more resources, or by less for the least important.
+        if (line.sign > 0) or (lacking and line.item.rank) or (not lacking and line.sign < 0)
+    ]
+    return finding(
+        "uses_exceed_resources" if lacking else "resources_exceed_uses",
+        balance.home,
+        balance=cell_name(balance.code, reading.cells.labels[cell]),
+        period=str(plan.header.periods[period]),
+        resources=float(reading.resources[period, cell]),
+        uses=float(reading.uses[period, cell]),
+        difference=abs(gap),
+        share=share,
+        unit=balance.unit_text,
+        closing=", ".join(closing[:_MOST_NAMED]) or "—",
+    )
+
+
+def norm_exceeded(plan: Plan, solution: Solution) -> list[Finding]:
+    """More used than the norm allows: for each choice of labels the worst period of the plan's."""
+    findings = []
+    for reading in read_norms(plan, solution.values):
+        excess = np.nan_to_num(reading.excess, nan=-1.0)
+        for cell in np.flatnonzero((excess > 1e-6).any(0)):
+            period = int(np.argmax(excess[:, cell]))
+            if excess[period, cell] <= max(plan.header.identity_tolerance, 1e-6):
+                continue
+            indicator = plan.indicators[reading.norm.indicator]
+            findings.append(
+                finding(
+                    "norm_exceeded",
+                    reading.norm.home,
+                    code=cell_name(indicator.code, reading.labels[cell]),
+                    period=str(plan.header.periods[period]),
+                    actual=float(reading.actual[period, cell]),
+                    norm=float(reading.value[period, cell]),
+                    share=100 * float(excess[period, cell]),
+                    unit=indicator.unit_text,
+                )
+            )
+    return findings
