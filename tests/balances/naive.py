@@ -296,13 +296,13 @@ def _least(
     cost: np.ndarray, rows: list[tuple[np.ndarray, float]], equal: list[tuple[np.ndarray, float]], model: Model
 ) -> float | None:
     """The least cost; None if nothing meets the conditions."""
-    conditions: dict[str, Any] = {"bounds": list(model.bounds.values())}
+    precise = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10, "presolve": False}
+    conditions: dict[str, Any] = {"bounds": list(model.bounds.values()), "method": "highs-ds", "options": precise}
     if rows:
         conditions |= {"A_ub": csr_array(np.array([row for row, _ in rows])), "b_ub": [high for _, high in rows]}
     if equal:
         conditions |= {"A_eq": csr_array(np.array([row for row, _ in equal])), "b_eq": [value for _, value in equal]}
-    precise = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10, "presolve": False}
-    answer: Any = linprog(cost, method="highs-ds", options=precise, **conditions)
+    answer: Any = linprog(cost, **conditions)
     if answer.status == 2:
         return None
     assert answer.status == 0, answer.message
