@@ -123,7 +123,7 @@ def allocate(
     `before` is an earlier allocation of a plan with the same balances: where a basis exists, work begins from its.
     """
     framed, findings = frame_of(plan, values, options.growth)
-    if framed is None or not framed.levels:
+    if framed is None:
         return None, findings or [finding("no_balances")]
     expanded = expand(framed.frame)
     session = Session(expanded.program, options.method or method_for(framed.size))

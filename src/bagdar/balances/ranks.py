@@ -63,6 +63,13 @@ def shares(expanded: Expanded, rank: int) -> Floats:
     return np.where(mine, worth, 0.0).ravel() / demanded if demanded > 0 else np.zeros(worth.size)
 
 
+def _met(share: Floats, answer: Answer) -> float:
+    """The share of a rank's demand that is met; all of it where nothing is demanded."""
+    if not answer.solved:
+        return 0.0
+    return float(share @ answer.x) if share.any() else 1.0
+
+
 def solve_ranked(
     expanded: Expanded,
     session: Session | None = None,
@@ -87,14 +94,14 @@ def solve_ranked(
             progress(done, len(ranks) + 1)
         share = shares(expanded, rank)
         answer = session.solve(-share)
-        met = float(share @ answer.x) if answer.solved else 0.0
+        met = _met(share, answer)
         stages.append(Stage(rank, answer, met))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
             _fix(session, answer)
         else:
-            session.add_row(share, met - epsilon, np.inf)
+            session.add_row(share, float(share @ answer.x) - epsilon, np.inf)
     stages.append(_least_labour(expanded, session))
     if progress is not None:
         progress(len(ranks) + 1, len(ranks) + 1)
@@ -112,14 +119,14 @@ def _least_labour(expanded: Expanded, session: Session) -> Stage:
 def _fix(session: Session, answer: Answer) -> None:
     """Keep to the optimal face: complementary slackness fixes what has a price."""
     program = session.program
-    priced = np.abs(answer.reduced_cost) > 1e-9
+    priced = np.abs(answer.reduced_cost) * session.columns > 1e-9 * session.size
     at_low = priced & (np.abs(answer.x - program.low) <= np.abs(answer.x - program.high))
     at_high = priced & ~at_low
     low, high = program.low.copy(), program.high.copy()
     high[at_low], low[at_high] = low[at_low], high[at_high]
     session.bounds(low, high)
     made = program.matrix @ answer.x
-    binds = np.abs(answer.row_price) > 1e-9
+    binds = np.abs(answer.row_price) * session.rows > 1e-9 * session.size
     to_low = binds & (np.abs(made - program.row_low) <= np.abs(made - program.row_high))
     row_low, row_high = program.row_low.copy(), program.row_high.copy()
     row_high[to_low] = row_low[to_low]
@@ -135,7 +142,7 @@ def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
     answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
     stages = []
     for rank in ranks:
-        met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
+        met = _met(shares(expanded, rank), answer)
         stages.append(Stage(rank, answer, met))
     return Ranked("weighted", epsilon, tuple(stages) or (Stage(0, answer),))
 
