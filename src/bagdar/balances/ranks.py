@@ -94,18 +94,35 @@ def solve_ranked(
         if way == "exact":
             _fix(session, answer)
         else:
-            session.add_row(share, met - epsilon, np.inf)
-    stages.append(_least_labour(expanded, session))
+            session.add_row(share, met, np.inf)
+            _loosen(session, stages, len(ranks), epsilon)
+    stages.append(_least_labour(expanded, session, answer.x if ranks else None))
     if progress is not None:
         progress(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
 
 
-def _least_labour(expanded: Expanded, session: Session) -> Stage:
-    """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth."""
+def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -> None:
+    """Let every rank fall by one more of the equal parts of its epsilon, one for each stage that comes after it.
+
+    All of it at once would be used up by the next stage already, and those after it would find no way but the last
+    answer: no choice for them, prices that grow as 1/epsilon with every stage, and nothing inside for a barrier.
+    """
+    low = session.program.row_low.copy()
+    begun, now = len(low) - len(stages), len(stages)
+    for place, stage in enumerate(stages):
+        low[begun + place] = stage.met - epsilon * (now - place) / (count - place)
+    session.row_bounds(low, session.program.row_high)
+
+
+def _least_labour(expanded: Expanded, session: Session, x: Floats | None) -> Stage:
+    """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth.
+
+    What the last rank's levels `x` take counts as 1: an objective far from 1 is one that interior points miss.
+    """
     frame = expanded.frame
     cost = expanded.labour if expanded.labour.any() else frame.effort[: frame.count].ravel()
-    scale = float(np.abs(cost).max(initial=0)) or 1.0
+    scale = float(np.abs(cost).max(initial=0) if x is None else np.abs(cost) @ np.abs(x)) or 1.0
     return Stage(0, session.solve(cost / scale))
 
 
