@@ -14,7 +14,7 @@ import numpy as np
 
 from bagdar.address import cell_name
 from bagdar.balance import ALL
-from bagdar.balances.allocation import Allocation, Options, allocate
+from bagdar.balances.allocation import Allocation, Options, Shortage, allocate
 from bagdar.balances.numbers import Figures
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, finding, has_errors
@@ -32,10 +32,15 @@ Caps = Mapping[Place, float]
 
 @dataclass(frozen=True)
 class Settled:
-    """The model's last pass, the allocation beside it, and the ceilings that hold: by indicator, labels and period."""
+    """The model's last pass, the allocation beside it, and the ceilings that hold: by indicator, labels and period.
+
+    before, first: the solution and the allocation without any ceiling: what is short is short of that demand.
+    """
 
     solution: Solution
     allocation: Allocation
+    before: Solution
+    first: Allocation
     caps: Caps
     rounds: int = 0
 
@@ -48,16 +53,16 @@ def settle(
     allocation, findings = allocate(plan, solution.values, options, progress=progress)
     capped = _holdable(plan, findings)
     if allocation is None or not capped:
-        return (None if allocation is None else Settled(solution, allocation, {})), findings
+        return (None if allocation is None else Settled(solution, allocation, solution, allocation, {})), findings
     caps: dict[Place, float] = {}
     moves: dict[Place, float] = {}
     steps: dict[Place, float] = {}
-    now, values = solution, solution.values
+    now, values, first = solution, solution.values, allocation
     for done in range(MOST_ROUNDS):
         wanted = _ceilings(allocation, values, capped)
         moved, caps = _moved(caps, wanted, moves, steps)
         if moved < SETTLED:
-            return Settled(now, allocation, caps, done), findings
+            return Settled(now, allocation, solution, first, caps, done), findings
         now, more = simulate(_under(plan, caps))
         if has_errors(more) or not now.solved:
             return None, [*findings, *more]
@@ -67,7 +72,7 @@ def settle(
             return None, [*findings, *more]
         allocation = again
     names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in list(caps)[:5])
-    return Settled(now, allocation, caps, MOST_ROUNDS), [
+    return Settled(now, allocation, solution, first, caps, MOST_ROUNDS), [
         *findings,
         finding("caps_do_not_settle", plan.header.home, caps=names, rounds=MOST_ROUNDS, moved=100 * moved),
     ]
@@ -159,3 +164,30 @@ def _as_wanted(now: Solution, before: Solution, caps: Caps) -> Mapping[str, Quan
             held = held.with_cell(at, float(free.values[at]), int(held.status[at]), tuple(held.homes[at]))
         values[quantity.code] = held
     return values
+
+
+def uses_short(settled: Settled) -> list[Finding]:
+    """What an allocation says against the plan: for each use that is short its worst period."""
+    worst: dict[tuple[str, str, int], Shortage] = {}
+    for one in settled.first.shortages():
+        key = (*one.level.key, one.cell)
+        if key not in worst or one.amount / one.demanded > worst[key].amount / worst[key].demanded:
+            worst[key] = one
+    header, framed = settled.first.plan.header, settled.first.framed
+    found = []
+    for one in worst.values():
+        labels = framed.cells[one.level.balance.code].labels[one.level.cells[one.cell]]
+        found.append(
+            finding(
+                "use_is_short",
+                one.item.home,
+                item=cell_name(f"{one.level.balance.code}.{one.item.code}", labels),
+                rank=one.item.rank,
+                period=str(header.plan_periods[one.period]),
+                demanded=one.demanded,
+                delivered=one.delivered,
+                share=100 * one.amount / one.demanded,
+                unit=one.level.balance.unit_text,
+            )
+        )
+    return found

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bagdar.cli.shell import Folder, LanguageOption, Variant, app, leave, progress, show, solved, tongue_of, write_out
-
-if TYPE_CHECKING:
-    from bagdar.balances import Options
-    from bagdar.plan import Plan
+from bagdar.cli.shell import Folder, LanguageOption, Variant, allocated, app, leave, show, solved, tongue_of, write_out
 
 _ENDINGS = (".xlsx", ".md", ".html")
 
@@ -41,10 +37,9 @@ def allocate(
     language: LanguageOption = "en",
 ) -> None:
     """Give each use what it can get by its rank: what is short, what limits it, and what would relieve it."""
-    from bagdar.balances.loop import settle
     from bagdar.finding import finding
     from bagdar.language import phrase
-    from bagdar.publish.allocation import allocation_document, findings_of
+    from bagdar.publish.allocation import allocation_document
     from bagdar.publish.document import as_file, as_text, is_ours
     from bagdar.publish.workbook import workbook
 
@@ -60,8 +55,10 @@ def allocate(
     if solution is None or not solution.solved:
         typer.echo(phrase("not_solved", tongue), err=True)
         raise typer.Exit(1)
-    settled, more = settle(solution, _options(solution.plan, ranks, method), progress(tongue, "allocating"))
-    show(more, tongue, folder)
+    settled, more = allocated(solution, tongue, *_known(ranks, method))
+    if settled is None and not more:
+        more = [finding("no_balances")]
+    show([one for one in more if one.rule != "use_is_short"], tongue, folder)  # the document has them
     if settled is None:
         raise typer.Exit(1)
     document = allocation_document(settled, tongue)
@@ -70,15 +67,16 @@ def allocate(
         content = workbook(settled, tongue) if out.suffix == ".xlsx" else as_file(document, out.suffix, tongue).encode()
         write_out({out.name: content}, out.parent, tongue)
         typer.echo(phrase("written", tongue, path=out))
-    leave([*found, *more, *findings_of(settled)])
+    # That uses exceed resources is what is allocated here, and no error.
+    leave([one for one in (*found, *more) if one.rule != "uses_exceed_resources"])
 
 
-def _options(plan: Plan, ranks: str, method: str) -> Options:
-    from bagdar.balances.allocation import options_of
+def _known(ranks: str, method: str) -> tuple[str, str]:
+    """The options, if there are such."""
     from bagdar.balances.highs import METHODS
     from bagdar.balances.ranks import WAYS
 
     for name, given, known in (("--ranks", ranks, WAYS), ("--method", method, METHODS)):
         if given and given not in known:
             raise typer.BadParameter(f"{given}: {', '.join(known)}", param_hint=name)
-    return options_of(plan, ranks, method)
+    return ranks, method

@@ -161,13 +161,11 @@ def build(
 
     tongue = tongue_of(language)
     solution, found, known = solved(folder, variant, tongue)
+    settled, more = (None, []) if solution is None else allocated(solution, tongue)
+    found += more
     show(found, tongue, folder)
     if solution is None:
         raise typer.Exit(1)
-    settled = None
-    if solution.solved and solution.plan.balances:
-        settled, more = allocated(solution, tongue)
-        show(more, tongue, folder)
     write_out(
         {name: text.encode() for name, text in pages(solution, found, known, variant, settled).items()}, out, tongue
     )

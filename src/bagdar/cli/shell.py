@@ -71,14 +71,16 @@ def solved(
 def allocated(
     solution: Solution, language: Language, ranks: str = "", method: str = ""
 ) -> tuple[Settled | None, list[Finding]]:
-    """The balances of a solved plan by rank, settled with its model; None if it has none to allocate."""
-    from bagdar.balances.allocation import options_of
+    """The balances of a solved plan by rank, settled with its model, and what is short; None if it has none."""
     from bagdar.balances.framing import allocated as to_allocate
-    from bagdar.balances.loop import settle
 
-    if not to_allocate(solution.plan.balances):
+    if not solution.solved or not to_allocate(solution.plan.balances):
         return None, []
-    return settle(solution, options_of(solution.plan, ranks, method), progress(language, "allocating"))
+    from bagdar.balances.allocation import options_of
+    from bagdar.balances.loop import settle, uses_short
+
+    settled, found = settle(solution, options_of(solution.plan, ranks, method), progress(language, "allocating"))
+    return settled, found if settled is None else [*found, *uses_short(settled)]
 
 
 def changes_of(plan: Plan, variant: str, language: Language, folder: Path) -> Sequence[Change]:

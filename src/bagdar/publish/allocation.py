@@ -9,22 +9,21 @@ from html import escape
 import numpy as np
 
 from bagdar.address import cell_name
-from bagdar.balances.allocation import Shortage
 from bagdar.balances.levels import Level
 from bagdar.balances.limits import Cause, cause
 from bagdar.balances.loop import Settled
-from bagdar.balances.ranks import exchange_rates
+from bagdar.balances.ranks import DEAR, exchange_rates
 from bagdar.balances.relief import Relief, relief
-from bagdar.finding import Finding, finding
 from bagdar.language import Language, number, phrase, scientific
 from bagdar.publish.balances import BalanceWriter, as_grid, digits
 from bagdar.publish.content import Figure, Line, Section, Table
+from bagdar.publish.context import headline
 from bagdar.publish.document import Document, Part
 from bagdar.publish.figures import MISSING
-from bagdar.publish.units import unit_words
+from bagdar.publish.units import unit_name, unit_words
 
 # So many shortages are explained each; a plan with more has one cause for many of them.
-EXPLAINED = 12
+EXPLAINED = 5
 LISTED = 60
 
 
@@ -40,8 +39,11 @@ def allocation_document(settled: Settled, language: Language) -> Document:
     else:
         more = (shortages.note,) if shortages.note else ()
         parts.append(Part(writer.say("short"), more, (as_grid(shortages),)))
-        parts.append(Part(writer.say("causes"), (writer.say("causes_note"),), tuple(map(as_grid, writer.causes()))))
+        told = (*writer.partly(), writer.say("causes_note"))
+        parts.append(Part(writer.say("causes"), told, tuple(map(as_grid, writer.causes()))))
         parts.append(Part(writer.say("relief"), (writer.say("relief_note"),), (as_grid(writer.reliefs()),)))
+    if (effect := writer.effect()) is not None:
+        parts.append(Part(writer.say("effect"), (writer.say("effect_note"),), (as_grid(effect),)))
     parts.append(Part(writer.say("balance"), (), tuple(map(as_grid, writer.balances()))))
     return Document(title, tuple(writer.solved()), tuple(parts))
 
@@ -57,37 +59,13 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
     if shortages is None:
         told.append(writer.say("nothing_short"))
     else:
-        told += [writer.say("causes_note"), writer.say("relief_note")]
+        told += [*writer.partly(), writer.say("causes_note"), writer.say("relief_note")]
         shown += [shortages, *writer.causes(), writer.reliefs()]
+    if (effect := writer.effect()) is not None:
+        told.append(writer.say("effect_note"))
+        shown.append(effect)
     prose = "".join(f"<p>{escape(text)}</p>" for text in told)
     return Section("allocation", title, prose, tuple(shown), (), tuple(writer.balances()))
-
-
-def findings_of(settled: Settled) -> list[Finding]:
-    """What an allocation says against the plan: for each use that is short its worst period."""
-    worst: dict[tuple[str, str, int], Shortage] = {}
-    for one in settled.allocation.shortages():
-        key = (*one.level.key, one.cell)
-        if key not in worst or one.amount / one.demanded > worst[key].amount / worst[key].demanded:
-            worst[key] = one
-    header, framed = settled.allocation.plan.header, settled.allocation.framed
-    found = []
-    for one in worst.values():
-        labels = framed.cells[one.level.balance.code].labels[one.level.cells[one.cell]]
-        found.append(
-            finding(
-                "use_is_short",
-                one.item.home,
-                item=cell_name(f"{one.level.balance.code}.{one.item.code}", labels),
-                rank=one.item.rank,
-                period=str(header.plan_periods[one.period]),
-                demanded=one.demanded,
-                delivered=one.delivered,
-                share=100 * one.amount / one.demanded,
-                unit=one.level.balance.unit_text,
-            )
-        )
-    return found
 
 
 @dataclass
@@ -98,9 +76,11 @@ class AllocationWriter:
     language: Language
 
     def __post_init__(self) -> None:
-        self.allocation = self.settled.allocation
+        # What is short is short of what was demanded before any ceiling; the balances are those under them.
+        self.allocation = self.settled.first
         self.plan, self.framed = self.allocation.plan, self.allocation.framed
-        self.balance = BalanceWriter(self.settled.solution, self.language, self.allocation.readings(), "left")
+        after = self.settled.allocation.readings()
+        self.balance = BalanceWriter(self.settled.solution, self.language, after, "left")
         found = self.allocation.shortages()
         self.found, self.explained = found, found[:EXPLAINED]
 
@@ -114,13 +94,15 @@ class AllocationWriter:
         small = {key: scientific(getattr(answer, key), self.language) for key in ("primal", "dual", "gap")}
         sure = self.say("sure" if answer.status == "optimal" else "not_sure")
         told = [self.say("solved", method=answer.method, sure=sure, **small)]
-        told.append(self.say(f"way_{ranked.way}", slack=scientific(ranked.epsilon, self.language)))
+        slack = scientific(ranked.epsilon, self.language)
+        way = "slack" if ranked.way == "epsilon" and answer.method != "simplex" else ranked.way
+        told.append(self.say(f"way_{way}", slack=slack, dear=number(DEAR, self.language)))
         if self.settled.caps:
             caps = "; ".join(
                 f"{cell_name(code, labels)} {period}: {number(cap, self.language)}"
                 for (code, labels, period), cap in self.settled.caps.items()
             )
-            told.append(self.say("caps", rounds=self.settled.rounds, caps=caps))
+            told += [self.say("caps", rounds=self.settled.rounds, caps=caps), self.say("first")]
         return told
 
     def ranks(self) -> Table:
@@ -210,12 +192,34 @@ class AllocationWriter:
             lines.append(Line(self.name(one.level, one.cell), "", tuple(map(Figure, figures))))
         return lines
 
+    def partly(self) -> list[str]:
+        """That only some of the shortages are explained, if so."""
+        return [self.say("explained", count=EXPLAINED)] if len(self.found) > EXPLAINED else []
+
+    def effect(self) -> Table | None:
+        """The headline indicators without ceilings and with them, where they differ; None without ceilings."""
+        if not self.settled.caps:
+            return None
+        periods, lines = self.plan.header.plan_periods, []
+        for indicator in headline(self.plan):
+            held = [one.values[indicator.code] for one in (self.settled.before, self.settled.solution)]
+            texts = [[self.told(quantity.get(str(p)), indicator.decimals) for quantity in held] for p in periods]
+            if any(one != other for one, other in texts):
+                figures = tuple(Figure(one if one == other else f"{one} → {other}") for one, other in texts)
+                lines.append(Line(indicator.name(self.language), unit_name(indicator, self.language), figures))
+        columns = tuple(map(str, periods))
+        return Table(self.say("effect"), columns, tuple(lines), 0, head=phrase("balance_item", self.language))
+
+    def told(self, value: float | None, decimals: int) -> str:
+        """A number, or a dash."""
+        return MISSING if value is None else number(value, self.language, decimals)
+
     def balance_currency(self) -> str:
         """Millions of the plan's currency in words."""
         return unit_words(f"mln {self.plan.header.currency}", "", self.language)
 
     def balances(self) -> list[Table]:
-        """Every allocated balance in its customary form."""
+        """Every balance as it is allocated, in its customary form."""
         return [table for reading in self.balance.readings for table in self.balance.tables(reading)]
 
     def name(self, level: Level, cell: int) -> str:
