@@ -24,6 +24,7 @@ from bagdar.publish.labels import names
 from bagdar.publish.prose import chapter
 from bagdar.publish.sankey import sankey
 from bagdar.publish.units import unit_name, unit_words
+from bagdar.quantity import STATUSES
 
 _FEW_CELLS = 3  # a balance of more cells is shown with its labels below each other
 
@@ -44,8 +45,10 @@ def balances_document(solution: Solution, language: Language) -> Document:
 
 def as_grid(table: Table) -> Grid:
     """A table of a report for a terminal."""
+    empty = (Figure(""),) * len(table.columns)
     rows = tuple(
-        (line.name, *(f.text for f in line.figures or (Figure(""),) * len(table.columns))) for line in table.lines
+        (f"{line.name}, {line.unit}" if line.unit else line.name, *(f.text for f in line.figures or empty))
+        for line in table.lines
     )
     return Grid((table.head, *table.columns), rows, table.title)
 
@@ -197,7 +200,7 @@ class BalanceWriter:
         """A line's numbers at places (periods, cells)."""
         leads = indicator_anchor(line.item.quantity.code) if line.item.quantity is not None else ""
         return tuple(
-            Figure(number(float(line.amounts[t, c]), self.language, decimals), leads)
+            Figure(number(float(line.amounts[t, c]), self.language, decimals), leads, _mark(int(line.sure[t, c])))
             if line.there[t, c]
             else Figure(MISSING)
             for t, c in zip(*of, strict=True)
@@ -248,7 +251,7 @@ def _norm_lines(plan: Plan, reading: NormReading, places: list[int], language: L
     lines = []
     for cell, labels in enumerate(reading.labels):
         value = reading.value[places, cell]
-        if np.isnan(value).all():
+        if not np.nan_to_num(value).any():  # nothing is used of it
             continue
         told = [names(plan.sets[d], language).get(x, x) for d, x in zip(indicator.dims, labels, strict=True)]
         decimals = digits(np.abs(value[~np.isnan(value)]), 3)
@@ -276,6 +279,11 @@ def digits(sizes: Floats, significant: int = 4) -> int:
     if largest <= 0:
         return 1
     return int(min(max(significant - 1 - np.floor(np.log10(largest)), 0), 5))
+
+
+def _mark(sure: int) -> str:
+    """The status to print beside a number; none where it is actual."""
+    return "" if STATUSES[sure] == "actual" else STATUSES[sure]
 
 
 def _clean(value: float, decimals: int) -> float:
