@@ -92,6 +92,13 @@ class Item:
         """Its name in `language`, or in the nearest that has one; its code if it has none."""
         return self.names.get(language) or self.code
 
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The indicators that it names."""
+        norm = None if self.tie is None else self.tie.norm
+        named = (self.quantity, self.limit, self.least, self.loss, self.additions_limit, norm)
+        return tuple(one for one in named if one is not None)
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -105,6 +112,7 @@ class Balance:
     names: Names
     unit: Unit
     unit_text: str
+    price_basis: str
     items: tuple[Item, ...]
     over: tuple[str, ...] = ()
     price: Reference | None = None

@@ -11,10 +11,11 @@ for x in power_user
 # What the balances in balances/ read: norms at the prices of 2004 and the plan's own amounts of goods, labour and
 # products in physical units. Each is the norm times what it is needed for; what is left is exported.
 
-# Goods. The most that a sector can give: fields and mines, or capacity. The state's services are not limited by buildings.
+# Goods. The most that a sector can give: fields and mines, capacity, or a little more than its market asks for, since
+# home products take the place of foreign ones slowly. The state's services are not limited by buildings.
 output_limit[r] = resource_supply[r]
 output_limit[u] = capacity[u]
-output_limit[c] = capacity[c]
+output_limit[c] = min(capacity[c], (1 + output_room)*output[c])
 output_limit[p] = max(capacity[p], output[p])
 input_norm[s, q] = input_standard[s]*technical[s, q]
 

@@ -27,14 +27,14 @@ class Block:
     """Entries of the frame: `coefficients[t, k]`, or the same in all periods, of level `columns[k]` in `rows[k]`.
 
     lead: how many periods later (earlier, if negative) the level is than the row.
-    labour: these are persons at work, by skill: what is to be least when every rank has what it can get.
+    labour: of how many persons at work one unit of a row is: what is to be least when every rank has what it can get.
     """
 
     rows: Ints
     columns: Ints
     coefficients: Floats
     lead: int = 0
-    labour: bool = False
+    labour: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def expand(frame: Frame) -> Expanded:
             if found is not None:
                 entries.append(found)
                 if block.labour:
-                    np.add.at(labour, found[1], np.abs(found[2]))
+                    np.add.at(labour, found[1], block.labour * np.abs(found[2]))
         if len(linked):
             _link(frame, block, linked, count, entries)
     shape = (len(row_low), count * frame.levels)

@@ -69,7 +69,7 @@ def frame_of(plan: Plan, values: Mapping[str, Quantity], growth: float = 0.0) ->
             building.level(balance, item)
     for key, level in list(building.levels.items()):
         building.tie(key, level)
-    if building.findings:
+    if building.findings or not building.levels:
         return None, building.findings
     return building.framed(1 + growth), []
 
@@ -163,9 +163,12 @@ class _Building:
         return np.where(given, quantity, low), np.where(given, quantity, high)
 
     def begun(self, key: Key, stated: Reference | None, high: Floats) -> None:
-        """What needs something periods before it cannot be had in the first of them unless the plan says so."""
-        if stated is None and self.needs_before.get(key, 0):
-            high[: self.needs_before[key]] = 0
+        """What needs something periods before it cannot be had in the first of them unless the plan says so.
+
+        The closing period stands for all that follow: in it everything has had its time.
+        """
+        if stated is None:
+            high[: min(self.needs_before.get(key, 0), len(high) - 1)] = 0
 
     def add(self, balance: Balance, item: Item, code: str, low: Floats, high: Floats, rank: int = -1) -> Ints:
         """New columns; their numbers."""

@@ -3,16 +3,20 @@
 Which method is used is decided by size (`method_for`); a method that the installed HiGHS lacks is never replaced
 silently. Huangfu & Hall (2018) is its dual simplex, Zanetti & Gondzio (2025) HiPO, Applegate et al. (2021) the
 first-order method behind hipdlp.
+
+A solver's tolerances are absolute numbers, and a plan's are of any size: grams beside billions of tons, persons
+beside money. So HiGHS is given the program with every row and column in a unit of its own in which its numbers are
+about one (Curtis & Reid 1972; powers of two, so that nothing is rounded), and a price is one of that unit.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import highspy
 import numpy as np
-from scipy.sparse import csc_array, vstack
+from scipy.sparse import coo_array, csc_array, vstack
 
 from bagdar.balances.frame import Floats, Ints, LinearProgram
 
@@ -61,11 +65,18 @@ def method_for(size: int) -> Method:
 class Session:
     """A linear program that is solved again and again with other costs, bounds and rows, each time from the last basis.
 
-    Raises RuntimeError if HiGHS does not know the method, or refuses an option or the arrays.
+    A program that HiGHS refuses, with numbers beyond all measure, is never solved: its answers have failed.
+    `rows`, `columns`: what HiGHS' rows and levels are multiplied by to make the program's; `size`: the same of a cost.
+
+    Raises RuntimeError if HiGHS does not know the method, or refuses an option.
     """
 
     def __init__(self, program: LinearProgram, method: Method = "simplex", tolerance: float = 1e-9) -> None:
         self.program, self.method, self.tolerance = program, method, tolerance
+        self.rows, self.columns = units(program)
+        self.size = 1.0
+        self._scaled = _in_units(program, self.rows, self.columns)
+        self._refused = False
         self.cost = np.zeros(len(program.low))
         # Of the first solution, before any row was added: what another plan of the same size begins from.
         self.first_basis: Any = None
@@ -75,7 +86,7 @@ class Session:
         self._set("threads", 1)
         self._set("random_seed", 0)
         self._method(method)
-        _must(self._highs.passModel(_lp(program)))
+        self._take(self._highs.passModel(_lp(self._scaled)))
 
     def _method(self, method: Method) -> None:
         self._set("solver", method)
@@ -92,40 +103,48 @@ class Session:
         if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
             raise RuntimeError(f"HiGHS does not take {option} = {value}")
 
+    def _take(self, status: highspy.HighsStatus) -> None:
+        self._refused |= bool(status == highspy.HighsStatus.kError)
+
     def bounds(self, low: Floats, high: Floats) -> None:
         """Replace the bounds of all levels."""
-        self.program = LinearProgram(self.program.matrix, low, high, self.program.row_low, self.program.row_high)
+        self.program = replace(self.program, low=low, high=high)
+        low, high = low / self.columns, high / self.columns
+        self._scaled = replace(self._scaled, low=low, high=high)
         count = len(low)
-        _must(self._highs.changeColsBounds(count, np.arange(count, dtype=np.int32), _finite(low), _finite(high)))
+        self._take(self._highs.changeColsBounds(count, np.arange(count, dtype=np.int32), _finite(low), _finite(high)))
 
     def row_bounds(self, low: Floats, high: Floats) -> None:
         """Replace the bounds of all rows."""
-        self.program = LinearProgram(self.program.matrix, self.program.low, self.program.high, low, high)
+        self.program = replace(self.program, row_low=low, row_high=high)
+        low, high = low / self.rows, high / self.rows
+        self._scaled = replace(self._scaled, row_low=low, row_high=high)
         count = len(low)
-        _must(self._highs.changeRowsBounds(count, np.arange(count, dtype=np.int32), _finite(low), _finite(high)))
+        self._take(self._highs.changeRowsBounds(count, np.arange(count, dtype=np.int32), _finite(low), _finite(high)))
 
     def add_row(self, coefficients: Floats, low: float, high: float) -> None:
-        """One row more."""
-        at = np.flatnonzero(coefficients).astype(np.int32)
-        _must(self._highs.addRow(low, high, len(at), at, coefficients[at]))
-        matrix = csc_array(_stacked(self.program.matrix, coefficients))
-        self.program = LinearProgram(
-            matrix,
-            self.program.low,
-            self.program.high,
-            np.append(self.program.row_low, low),
-            np.append(self.program.row_high, high),
-        )
+        """One row more, of a size of about one."""
+        self.program = _longer(self.program, coefficients, low, high)
+        self.rows = np.append(self.rows, 1.0)
+        scaled = coefficients * self.columns
+        self._scaled = _longer(self._scaled, scaled, low, high)
+        at = np.flatnonzero(scaled).astype(np.int32)
+        self._take(self._highs.addRow(low, high, len(at), at, scaled[at]))
 
     def solve(self, cost: Floats) -> Answer:
         """The levels whose cost is least, from the last basis where the method has one."""
         count = len(cost)
         self.cost = cost
-        _must(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), cost))
+        scaled = cost * self.columns
+        self.size = float(np.abs(scaled).max(initial=0)) or 1.0
+        scaled = scaled / self.size
+        self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), scaled))
+        if self._refused:
+            return self._failed("failed")
         self._highs.run()
         if self.first_basis is None and self.method == "simplex":
             self.first_basis = self._highs.getBasis()
-        return self._answer()
+        return self._answer(scaled)
 
     def clashing(self) -> tuple[highspy.HighsStatus, Any]:
         """HiGHS' irreducible infeasible subsystem of the program as it stands."""
@@ -135,7 +154,7 @@ class Session:
 
     def reset(self) -> None:
         """Forget the basis: the next solution starts cold."""
-        _must(self._highs.clearSolver())
+        self._take(self._highs.clearSolver())
 
     @property
     def basis(self) -> Any:
@@ -146,24 +165,82 @@ class Session:
         """Begin the next solution from a basis of another session; one that does not fit is not used."""
         self._highs.setBasis(basis)
 
-    def _answer(self) -> Answer:
+    def _answer(self, cost: Floats) -> Answer:
+        """The answer in the program's own units, with the residuals of the scaled program, where all count alike."""
         status = self._highs.getModelStatus()
         solution, info = self._highs.getSolution(), self._highs.getInfo()
-        x = np.asarray(solution.col_value, float)
-        prices, reduced = np.asarray(solution.row_dual, float), np.asarray(solution.col_dual, float)
+        x, prices = np.asarray(solution.col_value, float), np.asarray(solution.row_dual, float)
         name = _STATUS.get(status, "failed")
         iterations = (
             max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0) + max(info.pdlp_iteration_count, 0)
         )
-        if name in ("infeasible", "unbounded") or len(x) != len(self.cost) or not np.isfinite(x).all():
-            nothing = np.empty(0)
-            failed = name if name in ("infeasible", "unbounded") else "failed"
-            return Answer(failed, self.method, nothing, nothing, nothing, iterations=iterations)
-        primal, dual, gap = residuals(self.program, self.cost, x, prices)
+        if name in ("infeasible", "unbounded") or len(x) != len(cost) or not np.isfinite(x).all():
+            return self._failed(name if name in ("infeasible", "unbounded") else "failed", iterations)
+        primal, dual, gap = residuals(self._scaled, cost, x, prices)
         worst = max(primal, dual, gap)
         known = "optimal" if worst <= ACCURATE else "rough" if worst <= _ROUGHEST else "failed"
+        x, prices = x * self.columns, prices * self.size / self.rows
         reduced = self.cost - self.program.matrix.T @ prices
         return Answer(known, self.method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations)
+
+    def _failed(self, status: str, iterations: int = 0) -> Answer:
+        nothing = np.empty(0)
+        return Answer(status, self.method, nothing, nothing, nothing, iterations=iterations)
+
+
+_PASSES = 20
+_LARGEST_POWER = 300
+
+
+def units(program: LinearProgram) -> tuple[Floats, Floats]:
+    """(a unit of each row, one of each level): in them coefficients and finite bounds are about one.
+
+    The logarithms of all that are not 0 have the least squares: each row and each level in turn takes the mean of
+    its own, a bound counting as much as a coefficient.
+    """
+    matrix = coo_array(program.matrix)
+    there = matrix.data != 0
+    row, column, size = matrix.row[there], matrix.col[there], np.log2(np.abs(matrix.data[there]))
+    rows, columns = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
+    row_size, row_known = _sizes(program.row_low, program.row_high)
+    column_size, column_known = _sizes(program.low, program.high)
+    row_count = np.bincount(row, minlength=len(rows)) + row_known
+    column_count = np.bincount(column, minlength=len(columns)) + column_known
+    for _ in range(_PASSES):
+        told = np.bincount(row, size + columns[column], len(rows)) + row_size
+        rows, before = told / np.maximum(row_count, 1), rows
+        told = np.bincount(column, rows[row] - size, len(columns)) + column_size
+        columns = told / np.maximum(column_count, 1)
+        if np.abs(rows - before).max(initial=0) < 1:
+            break
+    rows, columns = (np.exp2(np.clip(np.round(part), -_LARGEST_POWER, _LARGEST_POWER)) for part in (rows, columns))
+    return rows, columns
+
+
+def _sizes(low: Floats, high: Floats) -> tuple[Floats, Ints]:
+    """(the logarithm of the larger finite bound that is not 0, whether there is one)."""
+    size = np.maximum(_size(low), _size(high))
+    known = size > 0
+    return np.log2(size, out=np.zeros(len(size)), where=known), known.astype(np.int64)
+
+
+def _in_units(program: LinearProgram, rows: Floats, columns: Floats) -> LinearProgram:
+    """The program with its rows and levels in these units."""
+    matrix = csc_array(program.matrix, copy=True)
+    matrix.data = matrix.data / rows[matrix.indices] * np.repeat(columns, np.diff(matrix.indptr))
+    return LinearProgram(
+        matrix, program.low / columns, program.high / columns, program.row_low / rows, program.row_high / rows
+    )
+
+
+def _longer(program: LinearProgram, coefficients: Floats, low: float, high: float) -> LinearProgram:
+    """The program with one row more."""
+    return replace(
+        program,
+        matrix=csc_array(vstack([program.matrix, csc_array(coefficients[None, :])], format="csc")),
+        row_low=np.append(program.row_low, low),
+        row_high=np.append(program.row_high, high),
+    )
 
 
 # Beyond this an answer is none.
@@ -219,15 +296,6 @@ def _most(numbers: Floats) -> float:
 def _finite(bound: Floats) -> Floats:
     """The bounds as HiGHS has them: beyond its infinity there is nothing."""
     return np.clip(bound, -_INFINITE, _INFINITE)
-
-
-def _must(status: highspy.HighsStatus) -> None:
-    if status == highspy.HighsStatus.kError:
-        raise RuntimeError("HiGHS refused a linear program")
-
-
-def _stacked(matrix: csc_array, row: Floats) -> Any:
-    return vstack([matrix, csc_array(row[None, :])], format="csc")
 
 
 def _lp(program: LinearProgram) -> highspy.HighsLp:

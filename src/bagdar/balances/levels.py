@@ -55,7 +55,8 @@ def tied(level: Level, driver: Level, figures: Figures) -> Block | None:
         return None
     norm = norm * (driver.balance.unit.scale / level.balance.unit.scale)
     used = (norm != 0).any(0)
-    labour = level.balance.kind == "labour" and level.item.side == "use"
+    counted = level.balance.kind == "labour" and level.item.side == "use"
+    labour = level.balance.unit.scale if counted else 0.0
     return Block(row[used], driver.columns[column[used]], _constant(norm[:, used]), tie.lead, labour)
 
 
