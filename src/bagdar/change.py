@@ -30,7 +30,8 @@ class Change:
 
     set, observe: a number, or None for missing · add, scale: an amount, a factor · insert, delete, replace: an
     equation's or chapter's text, a set member as {kk, ru, en, parent, valid_from, valid_to, flags, position} ·
-    fix: a number, None to release · swap: {value, instrument} · set of a rank: a whole number. Where more than the number matters it may be a
+    fix: a number, None to release · swap: {value, instrument}. A rank is set to a whole number; a norm is changed as
+    the indicator that it is. Where more than the number matters it may be a
     table: a cell {value, status}, a target {value, sense, source, note}, an add-factor {value, who, why}; a bare
     number there means only the value. If what stands in the plan is not `old`, the change is not made: a conflict
     finding says so.
@@ -102,7 +103,8 @@ def _apply_one(plan: Plan, change: Change) -> Result:
         **dict.fromkeys(("value", "lever", "coefficient", "norm"), (_change_cell, OPS)),
     }
     make, ops = places.get(address.kind, (_change_cell, ()))
-    if change.op not in ops:
+    no_norm = address.kind == "norm" and all(norm.indicator != address.code for norm in plan.norms)
+    if change.op not in ops or no_norm:
         return plan, [finding("change_has_no_place", change.home, address, op=change.op)]
     if change.op not in ("fix", "swap"):
         now = current(plan, address)
