@@ -38,6 +38,7 @@ ROOMS = [
     "canonical",
     "header",
     "plan",
+    "members",
     "form",
     "change",
     "folder",

@@ -19,7 +19,7 @@ from bagdar.balances.ranks import WAYS, Ranked, Way, solve_ranked, whole
 from bagdar.balances.reading import Line, Reading
 from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
-from bagdar.quantity import Quantity
+from bagdar.quantity import STATUSES, Quantity
 
 # Less than this share of a demand is no shortage but the slack that ranks leave each other.
 SERVED = 1e-6
@@ -169,6 +169,7 @@ def _reading(allocation: Allocation, balance: Balance) -> Reading:
     sums = {1: np.zeros(shape), -1: np.zeros(shape)}
     known = np.zeros(shape, bool)
     known[horizon] = True
+    planned = np.full(shape, STATUSES.index("plan"))
     lines = []
     for item in (one for one in balance.items if one.side != "capacity"):
         level, amounts = allocation.framed.levels[balance.code, item.code], np.zeros(shape)
@@ -176,8 +177,8 @@ def _reading(allocation: Allocation, balance: Balance) -> Reading:
         if item.side == "stock":
             opening = np.zeros(shape)
             opening[horizon, level.cells] = _opening(allocation, level)
-            lines.append(Line(item, 1, opening, known))
-        lines.append(Line(item, level.sign, amounts, known))
+            lines.append(Line(item, 1, opening, known, planned))
+        lines.append(Line(item, level.sign, amounts, known, planned))
     for line in lines:
         sums[line.sign] = sums[line.sign] + line.amounts
     return Reading(balance, cells, tuple(lines), (), sums[1], sums[-1], known)

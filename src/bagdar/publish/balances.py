@@ -16,14 +16,15 @@ from bagdar.balances.reading import Reading, read_balances
 from bagdar.equations import Solution
 from bagdar.language import Language, number, phrase
 from bagdar.norm import NORM_KINDS
-from bagdar.plan import Plan
+from bagdar.plan import Plan, Source
 from bagdar.publish.content import Chart, Figure, Line, Section, Table
 from bagdar.publish.document import Document, Grid, Part
 from bagdar.publish.figures import MISSING, indicator_anchor
 from bagdar.publish.labels import names
 from bagdar.publish.prose import chapter
 from bagdar.publish.sankey import sankey
-from bagdar.publish.units import unit_name, unit_words
+from bagdar.publish.units import unit_beside, unit_words
+from bagdar.quantity import STATUSES
 
 _FEW_CELLS = 3  # a balance of more cells is shown with its labels below each other
 
@@ -44,8 +45,10 @@ def balances_document(solution: Solution, language: Language) -> Document:
 
 def as_grid(table: Table) -> Grid:
     """A table of a report for a terminal."""
+    empty = (Figure(""),) * len(table.columns)
     rows = tuple(
-        (line.name, *(f.text for f in line.figures or (Figure(""),) * len(table.columns))) for line in table.lines
+        (f"{line.name}, {line.unit}" if line.unit else line.name, *(f.text for f in line.figures or empty))
+        for line in table.lines
     )
     return Grid((table.head, *table.columns), rows, table.title)
 
@@ -197,7 +200,7 @@ class BalanceWriter:
         """A line's numbers at places (periods, cells)."""
         leads = indicator_anchor(line.item.quantity.code) if line.item.quantity is not None else ""
         return tuple(
-            Figure(number(float(line.amounts[t, c]), self.language, decimals), leads)
+            Figure(number(float(line.amounts[t, c]), self.language, decimals), leads, _mark(int(line.sure[t, c])))
             if line.there[t, c]
             else Figure(MISSING)
             for t, c in zip(*of, strict=True)
@@ -220,7 +223,7 @@ class BalanceWriter:
 def norm_tables(solution: Solution, language: Language) -> list[Table]:
     """The norms by kind: base and plan periods, actual use, the excess, and the input coefficient beside it."""
     plan = solution.plan
-    readings = read_norms(plan, solution.values)
+    readings = read_norms(solution.placed, solution.values)
     header = plan.header
     places = [header.periods.index(period) for period in (header.base, *header.plan_periods)]
     tables = []
@@ -233,6 +236,7 @@ def norm_tables(solution: Solution, language: Language) -> list[Table]:
                 *(str(header.periods[t]) for t in places),
                 *(phrase(f"balance_norm_{key}", language) for key in ("actual", "excess", "implied", "coefficient")),
                 phrase("balance_norm_programme", language),
+                phrase("balance_norm_source", language),
             )
             title = phrase(f"balance_kind_{kind}", language)
             note = phrase("balance_norm_note", language, base=header.base)
@@ -248,7 +252,7 @@ def _norm_lines(plan: Plan, reading: NormReading, places: list[int], language: L
     lines = []
     for cell, labels in enumerate(reading.labels):
         value = reading.value[places, cell]
-        if np.isnan(value).all():
+        if not np.nan_to_num(value).any():  # nothing is used of it
             continue
         told = [names(plan.sets[d], language).get(x, x) for d, x in zip(indicator.dims, labels, strict=True)]
         decimals = digits(np.abs(value[~np.isnan(value)]), 3)
@@ -258,16 +262,27 @@ def _norm_lines(plan: Plan, reading: NormReading, places: list[int], language: L
             _figure(reading.implied[base, cell], language, 4, leads),
             _figure(reading.coefficient[base, cell], language, 4, leads),
             Figure(reading.norm.programme or MISSING),
+            Figure(_told_source(reading.sources[cell], language)),
         ]
-        figures = (*(_figure(v, language, decimals, leads) for v in value), *beside)
-        lines.append(Line(", ".join([indicator.name(language), *told]), unit_name(indicator, language), figures))
+        marks = [_mark(int(sure)) for sure in reading.sure[places, cell]]
+        numbers = (_figure(v, language, decimals, leads, mark) for v, mark in zip(value, marks, strict=True))
+        name, unit = ", ".join([indicator.name(language), *told]), unit_beside(indicator, language)
+        lines.append(Line(name, unit, (*numbers, *beside)))
     return lines
 
 
-def _figure(value: float, language: Language, decimals: int, leads: str) -> Figure:
+def _told_source(source: Source | None, language: Language) -> str:
+    """Who published a norm, and when."""
+    if source is None:
+        return MISSING
+    dated = f", {source.date.year}" if source.date else ""
+    return f"{source.publisher.get(language) or source.code}{dated}"
+
+
+def _figure(value: float, language: Language, decimals: int, leads: str, mark: str = "") -> Figure:
     if np.isnan(value):
         return Figure(MISSING)
-    return Figure(number(_clean(float(value), decimals), language, decimals), leads)
+    return Figure(number(_clean(float(value), decimals), language, decimals), leads, mark)
 
 
 def digits(sizes: Floats, significant: int = 4) -> int:
@@ -276,6 +291,11 @@ def digits(sizes: Floats, significant: int = 4) -> int:
     if largest <= 0:
         return 1
     return int(min(max(significant - 1 - np.floor(np.log10(largest)), 0), 5))
+
+
+def _mark(sure: int) -> str:
+    """The status to print beside a number; none where it is actual."""
+    return "" if STATUSES[sure] == "actual" else STATUSES[sure]
 
 
 def _clean(value: float, decimals: int) -> float:
