@@ -48,6 +48,14 @@ class World:
         }
         return replace(self, items=items)
 
+    def with_numbers(self, numbers: dict[str, Any]) -> World:
+        """With other numbers."""
+        return replace(self, numbers=numbers)
+
+    def with_units(self, units: dict[str, str]) -> World:
+        """With its balances kept in other units; its indicators stay in theirs."""
+        return replace(self, units=units)
+
     def plan(self) -> Plan:
         """The plan; reading it finds nothing."""
         balances = {}
