@@ -146,6 +146,21 @@ for s in sector
 output[s] = demand[s]
     + sum(technical[s, q]*output[q] for q in sector)
 """,
+    "balances/uses.toml": """\
+kind = "material"
+unit = "%"
+
+[[resource]]
+item = "growth"
+quantity = "growth"
+
+[[use]]
+item = "rate"
+quantity = "rate"
+rank = 2
+reason = { en = "Why not" }
+""",
+    "norms.csv": "indicator,kind,note\nresponse,normative,What people do\n",
     "chapters/introduction.en.md": "# Introduction\n\nGrowth is steady.\n",
     "chapters/introduction.ru.md": "# Введение\n\nРост устойчив.\n",
 }
@@ -289,7 +304,8 @@ _KEPT_TARGETS = ("target:growth[; 2026]",)
 _HELD = ("value:gdp[; 2025]", "value:consumption[; 2025]", "value:consumption[; 2027]", "value:output[mine; 2026]")
 _NOWHERE = (
     "value:nothing[; 2025]", "value:gdp[; 1999]", "value:gdp[farm; 2025]", "value:demand[sea; 2025]", "value:gdp",
-    "lever:investment", "coefficient:technical[farm]", "norm:gdp", "programme:roads", "plans/AKT/value:gdp[; 2025]",
+    "lever:investment", "coefficient:technical[farm]", "norm:gdp", "programme:roads", "rank:uses.growth", "rank:no.such",
+    "plans/AKT/value:gdp[; 2025]",
     "addfactor:gdp[; 2025]", "set:nothing[farm]", "set:sector", "target:nothing[; 2025]",
 )  # fmt: skip
 
@@ -376,6 +392,8 @@ def _any_change(plan: Plan) -> st.SearchStrategy[tuple[Op, str, Any]]:
         _text_change(),
         _member_change(plan),
         _hold_change(),
+        st.tuples(st.just("set"), st.just("rank:uses.rate"), st.integers(1, 5)),
+        _number_change(("norm:response",), cell_ops, True),
     )
 
 

@@ -67,8 +67,8 @@ def test_every_kind_can_be_addressed(kind: Kind) -> None:
     assert Address.parse(f"{kind}:x[a; 2005]") == Address(kind, "x", ("a",), year("2005"))
 
 
-def test_the_kinds_are_those_of_the_design() -> None:
-    assert " ".join(KINDS) == "value lever target norm coefficient addfactor equation programme text set"
+def test_the_kinds_are_those_of_the_reference() -> None:
+    assert " ".join(KINDS) == "value lever target norm coefficient addfactor equation programme text set rank"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import pytest
 import typer.main
 
 from bagdar.address import KINDS
+from bagdar.balance import KINDS as KINDS_OF_BALANCES
+from bagdar.balances.highs import METHODS
 from bagdar.change import OPS
 from bagdar.checks import CHECKS
 from bagdar.cli import app
@@ -18,10 +20,13 @@ from bagdar.equations.grammar import TRANSFORMS
 from bagdar.erratum import Erratum
 from bagdar.expectation import SHIFTS, SIGNS
 from bagdar.folder import read
+from bagdar.folder.balances import ITEM_KEYS
+from bagdar.folder.balances import KEYS as BALANCE_KEYS
 from bagdar.folder.expectations import FILES
-from bagdar.folder.header import ACCOUNT_LISTS, ACCOUNTS, KEYS, LISTS, NUMBERS
+from bagdar.folder.header import ACCOUNT_LISTS, ACCOUNTS, KEYS, LISTS, NUMBERS, RANKS
 from bagdar.folder.pictures import MORE
 from bagdar.language import LANGUAGES, catalogue
+from bagdar.norm import NORM_KINDS, Norm
 from bagdar.plan import (
     LEVER_GROUPS,
     MISSING_REASONS,
@@ -77,6 +82,8 @@ def test_every_field_is_documented() -> None:
     ):
         assert missing(told) == []
     assert missing([*FILES, *SHIFTS]) == []
+    assert missing([*BALANCE_KEYS, *KINDS_OF_BALANCES, *{k for keys in ITEM_KEYS.values() for k in keys}, *RANKS]) == []
+    assert missing([*NORM_KINDS, *(f.name for f in fields(Norm) if f.name != "home"), *METHODS]) == []
     assert all(f"`{sign}`" in REFERENCE for sign in SIGNS if sign)
     functions = set(ARITY) - {"add", "sub", "mul", "div", "pow", "neg", "lt", "le", "gt", "ge", "eq", "ne"}
     assert missing(functions) == []

@@ -8,7 +8,9 @@ from typing import Literal, get_args
 
 from bagdar.period import Period
 
-Kind = Literal["value", "lever", "target", "norm", "coefficient", "addfactor", "equation", "programme", "text", "set"]
+Kind = Literal[
+    "value", "lever", "target", "norm", "coefficient", "addfactor", "equation", "programme", "text", "set", "rank"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 CODE = re.compile(r"[^\W\d]\w*")

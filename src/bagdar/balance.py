@@ -8,7 +8,7 @@ it is `over`, in every period:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -92,6 +92,13 @@ class Item:
         """Its name in `language`, or in the nearest that has one; its code if it has none."""
         return self.names.get(language) or self.code
 
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The indicators that it names."""
+        norm = None if self.tie is None else self.tie.norm
+        named = (self.quantity, self.limit, self.least, self.loss, self.additions_limit, norm)
+        return tuple(one for one in named if one is not None)
+
 
 @dataclass(frozen=True)
 class Balance:
@@ -105,6 +112,7 @@ class Balance:
     names: Names
     unit: Unit
     unit_text: str
+    price_basis: str
     items: tuple[Item, ...]
     over: tuple[str, ...] = ()
     price: Reference | None = None
@@ -119,3 +127,21 @@ class Balance:
     def name(self, language: Language) -> str:
         """Its name in `language`, or in the nearest that has one; its code if it has none."""
         return self.names.get(language) or self.code
+
+
+def rank_of(balances: tuple[Balance, ...], name: str) -> int | None:
+    """The rank of ``balance.item``, 0 if it has none; None if there is no such item."""
+    code, _, level = name.partition(".")
+    items = (i for b in balances if b.code == code for i in b.items if i.code == level)
+    return next((item.rank for item in items), None)
+
+
+def with_rank(balances: tuple[Balance, ...], name: str, rank: int) -> tuple[Balance, ...]:
+    """The balances with another rank of ``balance.item``."""
+    code, _, level = name.partition(".")
+    return tuple(
+        replace(b, items=tuple(replace(i, rank=rank) if i.code == level else i for i in b.items))
+        if b.code == code
+        else b
+        for b in balances
+    )

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-import numpy as np
-
 from bagdar import form
 from bagdar.address import Address
+from bagdar.balance import rank_of, with_rank
 from bagdar.canonical import canonical
 from bagdar.finding import Finding, Home, finding
+from bagdar.members import users, with_members
 from bagdar.period import Period
-from bagdar.plan import AddFactor, Fixed, Member, Origin, Plan, Target
-from bagdar.quantity import STATUSES, Quantity, empty
+from bagdar.plan import AddFactor, Fixed, Origin, Plan, Target
+from bagdar.quantity import STATUSES, Quantity
 from bagdar.statement import split
 
 Op = Literal["set", "add", "scale", "insert", "delete", "replace", "fix", "swap", "observe"]
@@ -30,7 +30,8 @@ class Change:
 
     set, observe: a number, or None for missing · add, scale: an amount, a factor · insert, delete, replace: an
     equation's or chapter's text, a set member as {kk, ru, en, parent, valid_from, valid_to, flags, position} ·
-    fix: a number, None to release · swap: {value, instrument}. Where more than the number matters it may be a
+    fix: a number, None to release · swap: {value, instrument}. A rank is set to a whole number; a norm is changed as
+    the indicator that it is. Where more than the number matters it may be a
     table: a cell {value, status}, a target {value, sense, source, note}, an add-factor {value, who, why}; a bare
     number there means only the value. If what stands in the plan is not `old`, the change is not made: a conflict
     finding says so.
@@ -78,6 +79,7 @@ def current(plan: Plan, address: Address) -> Any:
         "equation": lambda p, a: next((s.source for s in p.statements if s.code == a.code), None),
         "text": lambda p, a: p.chapters.get(a.code),
         "set": _member,
+        "rank": lambda p, a: rank_of(p.balances, a.code),
         "addfactor": lambda p, a: next(
             (form.add_factor_form(x) for x in p.add_factors if _same(a, x.equation, x)), None
         ),
@@ -97,10 +99,12 @@ def _apply_one(plan: Plan, change: Change) -> Result:
         "set": (_change_set, texts),
         "addfactor": (_change_add_factor, numbers),
         "target": (_change_target, numbers),
-        **dict.fromkeys(("value", "lever", "coefficient"), (_change_cell, OPS)),
+        "rank": (_change_rank, ("set",)),
+        **dict.fromkeys(("value", "lever", "coefficient", "norm"), (_change_cell, OPS)),
     }
     make, ops = places.get(address.kind, (_change_cell, ()))
-    if change.op not in ops:
+    no_norm = address.kind == "norm" and all(norm.indicator != address.code for norm in plan.norms)
+    if change.op not in ops or no_norm:
         return plan, [finding("change_has_no_place", change.home, address, op=change.op)]
     if change.op not in ("fix", "swap"):
         now = current(plan, address)
@@ -297,56 +301,26 @@ def _change_set(plan: Plan, change: Change) -> Result:
         return plan, [finding("unknown_address", home, address)]
     others = tuple(m for m in group.members if m.code != labels[0])
     if change.op == "delete":
-        if used := _users(plan, address.code, labels[0]):
+        if used := users(plan, address.code, labels[0]):
             return plan, [finding("member_still_used", home, address, used=", ".join(used))]
-        return _with_members(plan, address.code, others), []
+        return with_members(plan, address.code, others), []
     if not isinstance(change.new, Mapping):
         return plan, [finding("change_without_a_text", home, address)]
     if wrong := form.unusable(change.new, form.MEMBER_FIELDS, home, address):
         return plan, [wrong]
     member = form.member_from(labels[0], change.new, home)
     place = group.labels.index(labels[0]) if there else change.new.get("position", len(others))
-    return _with_members(plan, address.code, (*others[:place], member, *others[place:])), []
+    return with_members(plan, address.code, (*others[:place], member, *others[place:])), []
 
 
-def _with_members(plan: Plan, code: str, members: tuple[Member, ...]) -> Plan:
-    """The plan with other members of a set: the cells of new ones are missing, of absent ones dropped."""
-    plan = replace(plan, sets={**plan.sets, code: replace(plan.sets[code], members=members)})
-    users = [i for i in plan.indicators.values() if code in i.dims]
-    relabelled = {i.code: _relabel(plan.values[i.code], plan.dims(i)) for i in users}
-    return replace(plan, values={**plan.values, **relabelled})
-
-
-def _users(plan: Plan, code: str, label: str) -> list[str]:
-    """The indicators that have a value, a target or a judgement of `label` in any dim, or are held there."""
-    used = []
-    for indicator in plan.indicators.values():
-        axes = [axis for axis, dim in plan.axes(indicator).items() if dim == code]
-        if any(plan.values[indicator.code].select(axis, (label,)).present.any() for axis in axes):
-            used.append(indicator.code)
-    named = [(t.indicator, t.labels) for t in plan.targets]
-    named += [(a.equation, a.labels) for a in plan.add_factors]
-    named += [(f.indicator, f.labels) for f in plan.fixed]
-    named += [f.instrument[:2] for f in plan.fixed if f.instrument is not None]
-    for indicator_code, labels in named:
-        declared = plan.indicators.get(indicator_code)
-        if declared is not None and (code, label) in zip(declared.dims, labels, strict=False):
-            used.append(indicator_code)
-    return list(dict.fromkeys(used))
-
-
-def _relabel(quantity: Quantity, dims: Mapping[str, tuple[str, ...]]) -> Quantity:
-    """`quantity` over new labels: a label it lacks is missing, one no longer there is dropped."""
-    result = empty(dims, quantity.unit)
-    values, present = result.values.copy(), result.present.copy()
-    status, homes = result.status.copy(), result.homes.copy()
-    common = [[x for x in axis if x in old] for axis, old in zip(result.labels, quantity.labels, strict=True)]
-    if all(common):
-        to = np.ix_(*[[axis.index(x) for x in c] for axis, c in zip(result.labels, common, strict=True)])
-        at = np.ix_(*[[axis.index(x) for x in c] for axis, c in zip(quantity.labels, common, strict=True)])
-        values[to], present[to] = quantity.values[at], quantity.present[at]
-        status[to], homes[to] = quantity.status[at], quantity.homes[at]
-    return Quantity(result.dims, result.labels, values, present, quantity.unit, status, homes)
+def _change_rank(plan: Plan, change: Change) -> Result:
+    """How important a use is: a whole number, 1 the most important; one that has none gets none this way."""
+    rank = form.as_number(change.new)
+    if not rank_of(plan.balances, change.address.code):
+        return plan, [finding("unknown_address", change.home, change.address)]
+    if rank is None or rank < 1 or rank != int(rank):
+        return plan, [finding("rank_unusable", change.home, change.address, found=form.show(change.new))]
+    return replace(plan, balances=with_rank(plan.balances, change.address.code, int(rank))), []
 
 
 # -- looking things up ---------------------------------------------------------------------------
@@ -390,7 +364,9 @@ def _undo(before: Plan, after: Plan, change: Change) -> Change:
         return Change("swap" if instrument else "fix", address, now, told, change.who, why)
     old, new = current(after, address), current(before, address)
     op: Op = "delete" if new is None else "insert" if old is None else "replace"
-    if address.kind in ("value", "lever", "coefficient"):
+    if address.kind == "rank":
+        op = "set"
+    if address.kind in ("value", "lever", "coefficient", "norm"):
         op = "observe"
         if new is not None:
             quantity = before.values[address.code]

@@ -43,6 +43,10 @@ class Header:
 
     `data` is ``revised`` when history comes from statistics later than `plan_date`: results are then
     pseudo ex ante. `tolerance` is the solver's, on scaled step and residual.
+
+    `ranks` is how balances are allocated (``epsilon``, ``exact`` or ``weighted``), `rank_slack` the share of a rank's
+    demand that it may cost later ranks to keep it whole, `growth_after` by what share all grows a period after the
+    horizon.
     """
 
     code: str
@@ -59,6 +63,9 @@ class Header:
     tolerance: float = 1e-10
     iterations: int = 50
     identity_tolerance: float = 1e-6
+    ranks: str = "epsilon"
+    rank_slack: float = 1e-4
+    growth_after: float = 0.0
     headline: tuple[str, ...] = ()
     charts: tuple[str, ...] = ()
     model: str = ""

@@ -37,3 +37,9 @@ class Norm:
     programme: str = ""
     note: str = ""
     home: Home = _home()
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The indicators that it is held against, and its own."""
+        named = (Reference(self.indicator), self.use, self.per, self.coefficient, self.price)
+        return tuple(one for one in named if one is not None)

@@ -119,6 +119,7 @@ class Indicator:
     index_of: (level,): this is that level as a share of its previous period's; (level, period): of that period's;
         (level, ``growth``): its change as a share of the previous period's.
     reason: why one of the role ``missing`` has no number.
+    capped_by: the item of a balance, as in ``oil.exports``, whose shortage returns to the model as a ceiling on this.
     volume_of: (value, deflator) or (value,): what this is the volume of, and by which price index.
     """
 
@@ -138,6 +139,7 @@ class Indicator:
     capacity: str = ""
     index_of: tuple[str, ...] = ()
     volume_of: tuple[str, ...] = ()
+    capped_by: str = ""
     reason: str = ""
     home: Home = _home()
 

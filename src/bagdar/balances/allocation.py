@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from bagdar.balance import Item
+from bagdar.balance import Balance, Item
 from bagdar.balances.clash import clash
 from bagdar.balances.frame import Expanded, Floats, expand
 from bagdar.balances.framing import Framed, frame_of
-from bagdar.balances.highs import Answer, Method, Session, method_for
+from bagdar.balances.highs import METHODS, Answer, Method, Session, method_for
 from bagdar.balances.joins import Key
 from bagdar.balances.levels import Level
-from bagdar.balances.ranks import Ranked, Way, solve_ranked, whole
+from bagdar.balances.ranks import WAYS, Ranked, Way, solve_ranked, whole
+from bagdar.balances.reading import Line, Reading
 from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
-from bagdar.quantity import Quantity
+from bagdar.quantity import STATUSES, Quantity
 
 # Less than this share of a demand is no shortage but the slack that ranks leave each other.
 SERVED = 1e-6
@@ -36,6 +37,14 @@ class Options:
     epsilon: float = 1e-4
     growth: float = 0.0
     method: Method | None = None
+
+
+def options_of(plan: Plan, ranks: str = "", method: str = "") -> Options:
+    """The options that a plan states, with those that are given in their place."""
+    header = plan.header
+    way = next(way for way in WAYS if way == (ranks or header.ranks))
+    chosen = next((one for one in METHODS if one == method), None)
+    return Options(way, header.rank_slack, header.growth_after, chosen)
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,10 @@ class Allocation:
     def shortages(self) -> tuple[Shortage, ...]:
         """All, the most important rank first, then in the order of balances, items, cells and periods."""
         return tuple(sorted(_shortages(self), key=lambda s: s.item.rank))
+
+    def readings(self) -> tuple[Reading, ...]:
+        """The balances as they are allocated, by period of the plan; known in the horizon only."""
+        return tuple(_reading(self, balance) for balance in self.plan.balances if balance.code in self.framed.rows)
 
     def left_over(self, balance: str) -> Floats:
         """What of a balance's resources nobody uses, by period and cell."""
@@ -146,6 +159,41 @@ def amount(level: Level, framed: Framed, x: Floats) -> Floats:
                 driving = by_period[min(at, frame.periods)] * frame.growth ** max(at - frame.periods, 0)
             np.add.at(result[t], block.rows, coefficients * driving[block.columns])
     return result
+
+
+def _reading(allocation: Allocation, balance: Balance) -> Reading:
+    header, cells = allocation.plan.header, allocation.framed.cells[balance.code]
+    first = header.periods.index(header.plan_periods[0])
+    horizon = slice(first, first + len(header.plan_periods))
+    shape = (len(header.periods), len(cells.labels))
+    sums = {1: np.zeros(shape), -1: np.zeros(shape)}
+    known = np.zeros(shape, bool)
+    known[horizon] = True
+    planned = np.full(shape, STATUSES.index("plan"))
+    lines = []
+    for item in (one for one in balance.items if one.side != "capacity"):
+        level, amounts = allocation.framed.levels[balance.code, item.code], np.zeros(shape)
+        amounts[horizon, level.cells] = allocation.amounts[level.key]
+        if item.side == "stock":
+            opening = np.zeros(shape)
+            opening[horizon, level.cells] = _opening(allocation, level)
+            lines.append(Line(item, 1, opening, known, planned))
+        lines.append(Line(item, level.sign, amounts, known, planned))
+    for line in lines:
+        sums[line.sign] = sums[line.sign] + line.amounts
+    return Reading(balance, cells, tuple(lines), (), sums[1], sums[-1], known)
+
+
+def _opening(allocation: Allocation, level: Level) -> Floats:
+    """What is left of a stock from the period before, as its balance's rows have it."""
+    frame = allocation.framed.frame
+    assert level.columns is not None
+    first = level.columns[0]
+    kept = next(b for b in frame.blocks if b.lead == -1 and len(b.columns) and b.columns[0] == first).coefficients
+    closing = allocation.amounts[level.key]
+    before = np.vstack([frame.past[:1, level.columns], closing[:-1]])
+    opening: Floats = before * (kept if kept.ndim == 1 else kept[: frame.periods])
+    return opening
 
 
 def _basis(before: Allocation | None, expanded: Expanded) -> Any:

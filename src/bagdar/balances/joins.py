@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bagdar.balance import ALL, Reference, Tie
-from bagdar.balances.numbers import Cells, Floats, Ints, Mask, read
+from bagdar.balances.numbers import Cells, Floats, Ints, Mask, read, statuses
 from bagdar.plan import Plan
 from bagdar.quantity import Quantity
 from bagdar.unit import ONE
@@ -48,8 +48,19 @@ class Joined:
         if self.tie.norm is None:
             return np.ones(shape), np.ones(shape, bool)
         numbers, there = read(plan, values, self.tie.norm, dict(zip(self.dims, self.axes, strict=True)), ONE)
-        place: tuple[Any, ...] = (slice(None), *self.index) if self.dims else (slice(None), None)
-        return np.broadcast_to(numbers[place], shape), np.broadcast_to(there[place], shape)
+        return np.broadcast_to(numbers[self._place], shape), np.broadcast_to(there[self._place], shape)
+
+    def statuses(self, plan: Plan, values: Mapping[str, Quantity]) -> Ints:
+        """How sure the norm is, by period of the plan and pair."""
+        shape = (len(plan.header.periods), len(self.here))
+        if self.tie.norm is None:
+            return np.zeros(shape, np.int64)
+        told = statuses(plan, values, self.tie.norm, dict(zip(self.dims, self.axes, strict=True)))
+        return np.broadcast_to(told[self._place], shape)
+
+    @property
+    def _place(self) -> tuple[Any, ...]:
+        return (slice(None), *self.index) if self.dims else (slice(None), None)
 
 
 def join(plan: Plan, tie: Tie, here: Cells, there: Cells) -> Joined:

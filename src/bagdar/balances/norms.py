@@ -9,10 +9,10 @@ from itertools import product
 import numpy as np
 
 from bagdar.balance import ALL, Reference
-from bagdar.balances.numbers import Floats, Mask, read
+from bagdar.balances.numbers import Floats, Ints, Mask, read, statuses
 from bagdar.norm import Norm
-from bagdar.plan import Plan
-from bagdar.quantity import Quantity
+from bagdar.plan import Plan, Source
+from bagdar.quantity import PERIOD, Quantity
 from bagdar.unit import ONE, Unit
 
 
@@ -20,12 +20,16 @@ from bagdar.unit import ONE, Unit
 class NormReading:
     """A norm's numbers by period of the plan and cell, in its own unit; NaN where there is none.
 
+    sure: how sure each is, as a place in `STATUSES`; sources: where each cell's number in the base period, or that of
+    all, comes from (None: nothing is told).
     actual: what is used over what it is used for; implied: norm × price, a pure number, to hold against `coefficient`.
     """
 
     norm: Norm
     labels: tuple[tuple[str, ...], ...]
     value: Floats
+    sure: Ints
+    sources: tuple[Source | None, ...]
     actual: Floats
     implied: Floats
     coefficient: Floats
@@ -61,8 +65,17 @@ def _reading(plan: Plan, values: Mapping[str, Quantity], norm: Norm) -> NormRead
         implied = value * indicator.unit.scale * price
     labels = tuple(product(*(axes[dim] for dim in indicator.dims)))
     shape = (len(plan.header.periods), len(labels))
-    shaped = (a.reshape(shape) for a in (value, actual, implied, nothing if coefficient is None else coefficient))
-    return NormReading(norm, labels, *shaped)
+    sure = statuses(plan, values, Reference(norm.indicator), axes).reshape(shape)
+    of_value = nothing if coefficient is None else coefficient
+    shaped = [part.reshape(shape) for part in (value, actual, implied, of_value)]
+    told = tuple(_source(plan, values[norm.indicator], one) for one in labels)
+    return NormReading(norm, labels, shaped[0], sure, told, *shaped[1:])
+
+
+def _source(plan: Plan, quantity: Quantity, labels: tuple[str, ...]) -> Source | None:
+    """Where the number of a cell in the base period comes from."""
+    at = quantity.position((*labels, str(plan.header.base)) if PERIOD in quantity.dims else labels)
+    return None if at is None or not quantity.present[at] else plan.source(quantity, at)
 
 
 def _spread(

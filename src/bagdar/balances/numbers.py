@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +34,21 @@ class Cells:
         """The labels of each cell."""
         return tuple(product(*self.axes))
 
+    @cached_property
+    def by_set(self) -> dict[str, tuple[str, ...]]:
+        """The labels of each set."""
+        return dict(zip(self.balance.over, self.axes, strict=True))
+
     @property
     def shape(self) -> tuple[int, ...]:
         """How many labels each set has."""
         return tuple(len(axis) for axis in self.axes)
+
+    def flat(self, part: NDArray[Any]) -> NDArray[Any]:
+        """What `read` gives for the balance, by period and cell; one number a period is that of all cells."""
+        if part.ndim == 1:
+            return np.broadcast_to(part[:, None], (len(part), len(self.labels)))
+        return part.reshape(len(part), -1)
 
     def of(self, item: Item) -> Ints:
         """The cells that an item is for."""
@@ -65,25 +77,33 @@ def read(
     no period is the same in all.
     """
     quantity = values[reference.code]
+    numbers, there = (_chosen(plan, quantity, reference, axes, part) for part in (quantity.values, quantity.present))
+    return numbers * (quantity.unit.scale / unit.scale), there
+
+
+def statuses(
+    plan: Plan, values: Mapping[str, Quantity], reference: Reference, axes: Mapping[str, tuple[str, ...]]
+) -> Ints:
+    """How sure the numbers of a reference are, as places in `STATUSES`; laid out as `read` has them."""
+    quantity = values[reference.code]
+    return _chosen(plan, quantity, reference, axes, quantity.status)
+
+
+def _chosen(
+    plan: Plan, quantity: Quantity, reference: Reference, axes: Mapping[str, tuple[str, ...]], part: NDArray[Any]
+) -> NDArray[Any]:
+    """A part of a quantity with a reference's labels, by period of the plan and free label."""
     dims = plan.indicators[reference.code].dims
-    fixed = reference.labels or (ALL,) * len(dims)
-    numbers, there = quantity.values, quantity.present
-    if PERIOD in quantity.dims:
-        numbers, there = np.moveaxis(numbers, -1, 0), np.moveaxis(there, -1, 0)
-    else:
-        numbers, there = numbers[None], there[None]
+    part = np.moveaxis(part, -1, 0) if PERIOD in quantity.dims else part[None]
     axis = 1
-    for label, dim, known in zip(fixed, dims, quantity.labels, strict=False):
+    for label, dim, known in zip(reference.labels or (ALL,) * len(dims), dims, quantity.labels, strict=False):
         places = {name: place for place, name in enumerate(known)}
         if label == ALL:
-            take = np.array([places[name] for name in axes[dim]], np.int64)
-            numbers, there = np.take(numbers, take, axis), np.take(there, take, axis)
+            part = np.take(part, np.array([places[name] for name in axes[dim]], np.int64), axis)
             axis += 1
         else:
-            numbers, there = np.take(numbers, places[label], axis), np.take(there, places[label], axis)
-    shape = (len(plan.header.periods), *numbers.shape[1:])
-    factor = quantity.unit.scale / unit.scale
-    return np.broadcast_to(numbers * factor, shape), np.broadcast_to(there, shape)
+            part = np.take(part, places[label], axis)
+    return np.broadcast_to(part, (len(plan.header.periods), *part.shape[1:]))
 
 
 @dataclass
@@ -107,16 +127,9 @@ class Figures:
 
     def numbers(self, balance: Balance, item: Item, reference: Reference, unit: Unit) -> tuple[Floats, Mask]:
         """(numbers, where they are there) by period of the plan and cell of the item."""
-        held = self.cells[balance.code]
-        numbers, there = read(self.plan, self.values, reference, dict(zip(balance.over, held.axes, strict=True)), unit)
-        chosen = held.of(item)
-        if numbers.ndim == 1 and held.shape:  # one number for all cells
-            numbers, there = (
-                np.repeat(numbers[:, None], len(held.labels), 1),
-                np.repeat(there[:, None], len(held.labels), 1),
-            )
-        count = len(self.plan.header.periods)
-        return numbers.reshape(count, -1)[:, chosen], there.reshape(count, -1)[:, chosen]
+        held, chosen = self.cells[balance.code], self.cells[balance.code].of(item)
+        numbers, there = read(self.plan, self.values, reference, held.by_set, unit)
+        return held.flat(numbers)[:, chosen], held.flat(there)[:, chosen]
 
     def planned(self, balance: Balance, item: Item, reference: Reference | None, unit: Unit) -> Floats | None:
         """The numbers of the horizon and the closing period, by cell of the item; every one of them must be there."""

@@ -1,10 +1,11 @@
 """Ranks: what is more important gets first; what ranks leave free is used with the least labour.
 
 Three ways. *Epsilon* (the default): rank by rank the satisfied demand, valued, is made as large as it can be, and
-from then on may fall by a small published share of the demand only; a hair's breadth in one rank must not cost
-another dear (Ehrgott 2005, chapter 4.1, the epsilon-constraint method). *Exact*: what a rank's optimum binds is
-fixed, columns with a reduced cost at their bound, rows with a price as equations; only where there is a basis.
-*Weighted*: all at once, each rank a hundred times the next: a rough start.
+stays so; but a hair's breadth in one rank must not cost another dear: where one unit of it would give a later one
+more than ten, it may fall by a small published share of its demand (Ehrgott 2005, chapter 4.1, the epsilon-constraint
+method). Without a basis there are no such prices, and every rank may fall by its share. *Exact*: what a rank's
+optimum binds is fixed, columns with a reduced cost at their bound, rows with a price as equations; only where there
+is a basis. *Weighted*: all at once, each rank a hundred times the next: a rough start.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from bagdar.balances.highs import Answer, Session, method_for
 Way = Literal["epsilon", "exact", "weighted"]
 WAYS: tuple[Way, ...] = ("epsilon", "exact", "weighted")
 _WEIGHT = 100.0
+# A rank gives way where one unit of value taken from it gives a later one more than this many.
+DEAR = 10.0
+# What a rank may fall by that does not give way, of its epsilon: the room that the solver's tolerance needs.
+_TIGHT = 1e-3
 
 
 @dataclass(frozen=True)
@@ -89,30 +94,81 @@ def solve_ranked(
         raise ValueError("exact ranks need a basis, which the simplex method alone has")
     stages: list[Stage] = []
     ranks = expanded.frame.ranks
+    given: set[int] = set()
     for done, rank in enumerate(ranks):
         if progress is not None:
             progress(done, len(ranks) + 1)
         share = shares(expanded, rank)
         answer = session.solve(-share)
-        met = _met(share, answer)
-        stages.append(Stage(rank, answer, met))
+        if way == "epsilon" and session.method == "simplex":
+            answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
+        stages.append(Stage(rank, answer, _met(share, answer)))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
             _fix(session, answer)
-        else:
-            session.add_row(share, float(share @ answer.x) - epsilon, np.inf)
-    stages.append(_least_labour(expanded, session))
+            continue
+        session.add_row(share, stages[-1].met - _TIGHT * epsilon, np.inf)
+        if session.method != "simplex":
+            _loosen(session, stages, len(ranks), epsilon)
+    stages.append(_least_labour(expanded, session, answer.x if ranks else None))
     if progress is not None:
         progress(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
 
 
-def _least_labour(expanded: Expanded, session: Session) -> Stage:
-    """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth."""
+def _give_way(
+    expanded: Expanded,
+    session: Session,
+    stages: list[Stage],
+    rank: int,
+    answer: Answer,
+    given: set[int],
+    epsilon: float,
+) -> Answer:
+    """Let those ranks fall by their epsilon that cost this one dear; solved again if there are any.
+
+    A rank that costs nobody dear keeps all that it got: what is printed of it is then no slack, but its optimum.
+    """
+    if not answer.solved:
+        return answer
+    rows, mine = len(expanded.program.row_low), whole(expanded, rank)
+    dear = [
+        place
+        for place, stage in enumerate(stages)
+        if place not in given and answer.row_price[rows + place] * mine > DEAR * whole(expanded, stage.rank)
+    ]
+    if not dear:
+        return answer
+    low = session.program.row_low.copy()
+    for place in dear:
+        given.add(place)
+        low[rows + place] = stages[place].met - epsilon
+    session.row_bounds(low, session.program.row_high)
+    return session.solve(session.cost)
+
+
+def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -> None:
+    """Let every rank fall by one more of the equal parts of its epsilon, one for each stage that comes after it.
+
+    All of it at once would be used up by the next stage already, and those after it would find no way but the last
+    answer: no choice for them, prices that grow as 1/epsilon with every stage, and nothing inside for a barrier.
+    """
+    low = session.program.row_low.copy()
+    begun, now = len(low) - len(stages), len(stages)
+    for place, stage in enumerate(stages):
+        low[begun + place] = stage.met - epsilon * (now - place) / (count - place)
+    session.row_bounds(low, session.program.row_high)
+
+
+def _least_labour(expanded: Expanded, session: Session, x: Floats | None) -> Stage:
+    """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth.
+
+    What the last rank's levels `x` take counts as 1: an objective far from 1 is one that interior points miss.
+    """
     frame = expanded.frame
     cost = expanded.labour if expanded.labour.any() else frame.effort[: frame.count].ravel()
-    scale = float(np.abs(cost).max(initial=0)) or 1.0
+    scale = float(np.abs(cost).max(initial=0) if x is None else np.abs(cost) @ np.abs(x)) or 1.0
     return Stage(0, session.solve(cost / scale))
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bagdar.balance import Balance, Item
 from bagdar.balances.joins import Key, join
-from bagdar.balances.numbers import Cells, Figures, Floats, Mask
+from bagdar.balances.numbers import Cells, Figures, Floats, Ints, Mask, statuses
 from bagdar.plan import Plan
 from bagdar.quantity import Quantity
 from bagdar.unit import ONE
@@ -26,13 +26,15 @@ class Line:
     """What the plan says of an item, by period of the plan and cell of its balance, in the balance's unit.
 
     sign: +1 for a resource, -1 for a use; a stock has a line of each, what is there at the start and at the end.
-    amounts are 0, and `there` is true, in cells that the item is not for.
+    amounts are 0, and `there` is true, in cells that the item is not for. `sure` says how sure each is, as a place in
+    `STATUSES`: what is computed from norms is only as sure as they are.
     """
 
     item: Item
     sign: int
     amounts: Floats
     there: Mask
+    sure: Ints
 
     @property
     def opening(self) -> bool:
@@ -67,11 +69,19 @@ def read_balances(plan: Plan, values: Mapping[str, Quantity]) -> tuple[Reading, 
     return tuple(reader.reading(balance) for balance in plan.balances)
 
 
+class Told(NamedTuple):
+    """An item's amounts, where they are there, and how sure they are."""
+
+    amounts: Floats
+    there: Mask
+    sure: Ints
+
+
 @dataclass
 class _Reader:
     plan: Plan
     values: Mapping[str, Quantity]
-    known: dict[Key, tuple[Floats, Mask] | None] = field(default_factory=dict)
+    known: dict[Key, Told | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.figures = Figures(self.plan, self.values)
@@ -82,13 +92,13 @@ class _Reader:
         cells = self.figures.cells[balance.code]
         shape = (len(self.plan.header.periods), len(cells.labels))
         lines, free = [], []
-        for item in balance.items:
-            told = None if item.side == "capacity" else self.amount(balance, item)
+        for item in (one for one in balance.items if one.side != "capacity"):
+            told = self.amount(balance, item)
             if told is None:
-                free += [item] if item.side != "capacity" else []
+                free.append(item)
                 continue
             if item.side == "stock":
-                lines.append(Line(item, 1, *self.opening(balance, item, *told)))
+                lines.append(Line(item, 1, *self.opening(balance, item, told)))
             lines.append(Line(item, 1 if item.side == "resource" else -1, *told))
         resources, uses = (
             sum((line.amounts for line in lines if line.sign == sign), np.zeros(shape)) for sign in (1, -1)
@@ -96,35 +106,39 @@ class _Reader:
         known = np.all([line.there for line in lines], axis=0) if lines else np.zeros(shape, bool)
         return Reading(balance, cells, tuple(lines), tuple(free), resources, uses, known)
 
-    def amount(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
-        """(amounts, where they are there) by period and cell of the balance; None if the item says nothing."""
+    def amount(self, balance: Balance, item: Item) -> Told | None:
+        """An item's amounts by period and cell of the balance; None if it says nothing."""
         key = (balance.code, item.code)
         if key not in self.known:
             self.known[key] = None  # what hangs on itself says nothing
             self.known[key] = self._amount(balance, item)
         return self.known[key]
 
-    def _amount(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
+    def _amount(self, balance: Balance, item: Item) -> Told | None:
         stated = self.stated(balance, item)
-        if item.tie is None or item.side == "capacity" or (stated is not None and stated[1].all()):
+        if item.tie is None or item.side == "capacity" or (stated is not None and stated.there.all()):
             return stated
         hung = self.hung(balance, item)
         if stated is None or hung is None:
             return hung or stated
-        return np.where(stated[1], stated[0], hung[0]), stated[1] | hung[1]
+        own = stated.there
+        amounts, sure = np.where(own, stated.amounts, hung.amounts), np.where(own, stated.sure, hung.sure)
+        return Told(amounts, own | hung.there, sure)
 
-    def stated(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
+    def stated(self, balance: Balance, item: Item) -> Told | None:
         """The numbers of an item's quantity; None if it names none."""
         if item.quantity is None:
             return None
+        held = self.figures.cells[balance.code]
+        chosen = held.of(item)
         numbers, there = self.figures.numbers(balance, item, item.quantity, balance.unit)
-        shape = (len(numbers), len(self.figures.cells[balance.code].labels))
-        amounts, known = np.zeros(shape), np.ones(shape, bool)
-        chosen = self.figures.cells[balance.code].of(item)
+        shape = (len(numbers), len(held.labels))
+        amounts, known, sure = np.zeros(shape), np.ones(shape, bool), np.zeros(shape, np.int64)
         amounts[:, chosen], known[:, chosen] = np.where(there, numbers, 0.0), there
-        return amounts, known
+        sure[:, chosen] = held.flat(statuses(self.plan, self.values, item.quantity, held.by_set))[:, chosen]
+        return Told(amounts, known, sure)
 
-    def hung(self, balance: Balance, item: Item) -> tuple[Floats, Mask] | None:
+    def hung(self, balance: Balance, item: Item) -> Told | None:
         """The norm times what an item hangs on; None if that says nothing."""
         tie = item.tie
         assert tie is not None
@@ -137,23 +151,24 @@ class _Reader:
         joined = join(self.plan, tie, here, there)
         joined = joined.where(np.isin(joined.here, here.of(item)) & np.isin(joined.there, there.of(driver)))
         norm, normed = joined.norm(self.plan, self.values)
-        moved, known = (_moved(part, tie.lead) for part in told)
-        parts = norm * moved[:, joined.there] * (other.unit.scale / balance.unit.scale)
+        moved, known, sure = (_moved(part, tie.lead)[:, joined.there] for part in told)
         shape = (len(norm), len(here.labels))
-        amounts, lacking = np.zeros(shape), np.zeros(shape, bool)
-        for t in range(len(norm)):
-            np.add.at(amounts[t], joined.here, parts[t])
-            np.logical_or.at(lacking[t], joined.here, ~(normed[t] & known[t, joined.there]))
-        return amounts, ~lacking
+        amounts, lacking, weakest = np.zeros(shape), np.zeros(shape, bool), np.zeros(shape, np.int64)
+        every = (np.arange(len(norm))[:, None], joined.here[None, :])
+        np.add.at(amounts, every, norm * moved * (other.unit.scale / balance.unit.scale))
+        np.logical_or.at(lacking, every, ~(normed & known))
+        np.maximum.at(weakest, every, np.maximum(sure, joined.statuses(self.plan, self.values)))
+        return Told(amounts, ~lacking, weakest)
 
-    def opening(self, balance: Balance, item: Item, amounts: Floats, there: Mask) -> tuple[Floats, Mask]:
+    def opening(self, balance: Balance, item: Item, closing: Told) -> Told:
         """What a stock is at the start of each period: what was left of it at the end of the one before."""
-        kept = np.ones(amounts.shape)
+        kept = np.ones(closing.amounts.shape)
         if item.loss is not None:
             numbers, known = self.figures.numbers(balance, item, item.loss, ONE)
             chosen = self.figures.cells[balance.code].of(item)
             kept[:, chosen] = 1 - np.where(known, numbers, 0.0)
-        return _moved(amounts, -1) * kept, _moved(there, -1)
+        amounts, there, sure = (_moved(part, -1) for part in closing)
+        return Told(amounts * kept, there, sure)
 
 
 def _moved(numbers: NDArray[Any], lead: int) -> NDArray[Any]:

@@ -74,7 +74,7 @@ def relief(allocation: Allocation, shortage: Shortage) -> Relief | None:
     if not answer.solved:
         return None
     raised = answer.x[width:]
-    chosen = [k for k in np.argsort(-raised * cost[width:]) if raised[k] > 1e-7 * (1 + size[k])]
+    chosen = [k for k in np.argsort(-raised * cost[width:]) if raised[k] > 1e-6 * size[k]]
     measures = []
     for k in chosen:
         level, cell = framed.owners[int(limits[k]) % frame.levels]

@@ -64,7 +64,7 @@ def _gap(plan: Plan, reading: Reading, period: int, cell: int, share: float) -> 
 def norm_exceeded(plan: Plan, solution: Solution) -> list[Finding]:
     """More used than the norm allows: for each choice of labels the worst period of the plan's."""
     findings = []
-    for reading in read_norms(plan, solution.values):
+    for reading in read_norms(solution.placed, solution.values):
         excess = np.nan_to_num(reading.excess, nan=-1.0)
         for cell in np.flatnonzero((excess > 1e-6).any(0)):
             period = int(np.argmax(excess[:, cell]))

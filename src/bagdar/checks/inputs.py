@@ -37,7 +37,7 @@ def lever_without_effect(plan: Plan, solution: Solution) -> list[Finding]:
 
 
 def _read(plan: Plan, solution: Solution, checks: bool) -> set[str] | None:
-    """The codes that equations read; with `checks` also checks, relations and `[accounts]`. None: unknown.
+    """The codes that equations and balances read; with `checks` also what else names them. None: unknown.
 
     Where statements were left out for their faults, or there are none, nothing can be said of what is not read.
     """
@@ -45,7 +45,11 @@ def _read(plan: Plan, solution: Solution, checks: bool) -> set[str] | None:
     if not parsed or len(parsed) < len(plan.statements):
         return None
     read = {one.code for p in parsed if checks or p.left is not None for one in expression_cells(p.right)}
+    for balance in plan.balances:
+        read |= {one.code for item in balance.items for one in item.references}
+        read |= {balance.price.code} if balance.price is not None else set()
     if checks:
+        read |= {one.code for norm in plan.norms for one in norm.references}
         for i in plan.indicators.values():
             read |= {i.total_of, i.capacity, *i.index_of[:1], *i.volume_of}
         if (named := plan.header.accounts) is not None:

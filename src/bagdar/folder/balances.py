@@ -14,7 +14,7 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.folder.rows import unknown_label
 from bagdar.folder.text import read_toml, row_of
 from bagdar.language import LANGUAGES, Names
-from bagdar.plan import Plan
+from bagdar.plan import Indicator, Plan
 from bagdar.unit import ONE, Unit
 
 KEYS = ("kind", "unit", "price_basis", "over", "price", "title", *SIDES)
@@ -134,7 +134,8 @@ def _empty(place: _Place, frame: Plan) -> Balance | None:
     if kind is None:
         place.wrong("kind", ", ".join(KINDS))
         return None
-    unit = Unit.parse(str(told.get("unit", "")), str(told.get("price_basis", "")))
+    basis = str(told.get("price_basis", ""))
+    unit = Unit.parse(str(told.get("unit", "")), basis)
     if unit is None or "unit" not in told:
         place.wrong("unit", "Mt, bn kWh, thousand person, bn KZT")
         return None
@@ -142,7 +143,9 @@ def _empty(place: _Place, frame: Plan) -> Balance | None:
     if not isinstance(over, list) or len({str(o) for o in over}) < len(over) or any(o not in frame.sets for o in over):
         place.wrong("over", ", ".join(frame.sets))
         return None
-    return Balance(code, kind, place.names("title"), unit, str(told["unit"]), (), tuple(over), home=Home(place.file))
+    return Balance(
+        code, kind, place.names("title"), unit, str(told["unit"]), basis, (), tuple(over), home=Home(place.file)
+    )
 
 
 def _items(told: Mapping[str, Any], text: str, top: _Place) -> list[tuple[Side, _Place]]:
@@ -351,6 +354,34 @@ def _free_of_driver(
             findings.append(unknown_label(item.home, label, dim, frame.sets[dim].labels))
             return None
     return tuple(dim for label, dim in zip(labels, other.over, strict=True) if label == ALL)
+
+
+def sound_caps(
+    indicators: Mapping[str, Indicator], balances: tuple[Balance, ...], findings: list[Finding]
+) -> dict[str, Indicator]:
+    """The indicators without ceilings that no item with a quantity can give them: each of those is a finding."""
+    by_code = {balance.code: balance for balance in balances}
+    kept = dict(indicators)
+    for indicator in indicators.values():
+        code, _, name = indicator.capped_by.partition(".")
+        item = by_code[code].levels.get(name) if code in by_code else None
+        if not indicator.capped_by:
+            continue
+        if item is None or item.quantity is None:
+            known = [f"{b.code}.{i.code}" for b in balances for i in b.items if i.quantity is not None]
+            shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+            findings.append(finding("unknown_item", indicator.home, found=indicator.capped_by, known=shown or "—"))
+        elif by_code[code].over != indicator.dims:
+            facts = {"found": indicator.code, "dims": " ".join(indicator.dims) or "—"}
+            over = " ".join(by_code[code].over) or "—"
+            findings.append(finding("balance_dims_differ", indicator.home, **facts, over=over))
+        elif not by_code[code].unit.same_kind(indicator.unit):
+            facts = {"found": indicator.code, "unit": str(indicator.unit), "wanted": by_code[code].unit_text}
+            findings.append(finding("balance_units_differ", indicator.home, **facts))
+        else:
+            continue
+        kept[indicator.code] = replace(indicator, capped_by="")
+    return kept
 
 
 def _connects(norm: tuple[str, ...], here: tuple[str, ...], there: tuple[str, ...]) -> bool:

@@ -34,7 +34,7 @@ from bagdar.unit import Unit
 _MOST_DECIMALS = 12
 _SET_COLUMNS = ("code", "kk", "ru", "en", "parent", "valid_from", "valid_to")
 _INDICATOR_COLUMNS = (
-    *(*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals", "reason"),
+    *(*LANGUAGES, "price_basis", "dims", "section", "polarity", "adds_up", "source", "decimals", "reason", "capped_by"),
     *RELATIONS,
 )
 _POLARITIES, _ADDING = ("up", "down", "neutral", ""), ("sum", "mean", "share", "part", "ratio", "none", "")
@@ -142,6 +142,7 @@ def _indicator(table: Table, row: Row, unit: Unit, findings: list[Finding]) -> I
         table.get(row, "capacity"),
         tuple(table.get(row, "index_of").split()),
         tuple(table.get(row, "volume_of").split()),
+        table.get(row, "capped_by"),
         table.get(row, "reason"),
         table.home(row),
     )

@@ -17,7 +17,15 @@ from bagdar.profile import GENERIC, profiles
 
 KEYS = ("code", "title", "profile", "model", "base", "horizon", "history", "terminal", "currency", "plan_date", "data")
 LISTS = ("headline", "charts")
-NUMBERS = {"tolerance": ("solver", 1e-10), "iterations": ("solver", 50), "identity_tolerance": ("checks", 1e-6)}
+NUMBERS = {
+    "tolerance": ("solver", 1e-10),
+    "iterations": ("solver", 50),
+    "identity_tolerance": ("checks", 1e-6),
+    "rank_slack": ("allocation", 1e-4),
+    "growth": ("allocation", 0.0),
+}
+# How balances are allocated.
+RANKS = ("epsilon", "exact", "weighted")
 # [accounts]: one code each, or a list of codes.
 ACCOUNTS = ("technical", "output", "imports", "exports", "value_added", "compensation")
 ACCOUNT_LISTS = ("final_uses", "employment")
@@ -43,7 +51,7 @@ class _Reader:
     findings: list[Finding] = field(default_factory=list)
 
     def header(self, name: str) -> Header | None:
-        for key in self.told.keys() - {*KEYS, *LISTS, "solver", "checks", "accounts", "picture"}:
+        for key in self.told.keys() - {*KEYS, *LISTS, "solver", "checks", "allocation", "accounts", "picture"}:
             self.findings.append(finding("header_field_unknown", self.home(key), key=key))
         base, history = self.period("base"), self.period("history", default=self.told.get("base"))
         first, last = self.horizon()
@@ -78,6 +86,9 @@ class _Reader:
             tolerance=self.number("tolerance"),
             iterations=int(self.number("iterations")),
             identity_tolerance=self.number("identity_tolerance"),
+            ranks=self.ranks(),
+            rank_slack=self.number("rank_slack"),
+            growth_after=self.number("growth"),
             headline=self.codes("headline"),
             charts=self.codes("charts"),
             model=self.model(),
@@ -123,10 +134,20 @@ class _Reader:
         """A number of [solver] or [checks]; a wrong one is a finding, and the default stands in."""
         group, default = NUMBERS[key]
         value = self.table(group).get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e6:
+        least = 0 if key != "growth" else -1
+        usable = isinstance(value, int | float) and not isinstance(value, bool)
+        if not usable or not least < value < 1e6:
             self.fault(key, value, f"{default:g}")
             return default
         return float(value)
+
+    def ranks(self) -> str:
+        """How ranks are kept; what is none of `RANKS` is a finding, and the default stands in."""
+        told = self.table("allocation").get("ranks", RANKS[0])
+        if told not in RANKS:
+            self.fault("ranks", told, ", ".join(RANKS))
+            return RANKS[0]
+        return str(told)
 
     def codes(self, key: str) -> tuple[str, ...]:
         value = self.told.get(key, [])

@@ -8,7 +8,7 @@ from bagdar.address import Address
 from bagdar.change import OPS, Change
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
-from bagdar.folder.balances import read_balances
+from bagdar.folder.balances import read_balances, sound_caps
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
 from bagdar.folder.errata import read_errata
 from bagdar.folder.expectations import FILES, read_expectations
@@ -21,7 +21,7 @@ from bagdar.folder.pictures import read_pictures
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
 from bagdar.language import LANGUAGES, Names
-from bagdar.plan import Plan
+from bagdar.plan import LabelSet, Plan
 from bagdar.statement import Statement, split
 
 _FILES = {
@@ -61,12 +61,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     header = read_header(root, findings)
     if header is None:
         return None, findings
-    sets = {
-        found.code: found
-        for file in files
-        if file.startswith("sets/") and file.endswith(".csv")
-        if (found := declarations.read_set(root, file, findings)) is not None
-    }
+    sets = _sets(root, files, findings)
     indicators = declarations.read_indicators(root, sets, findings)
     frame = Plan(header, sets, indicators)
     for code in (*header.headline, *header.charts):
@@ -76,17 +71,18 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)
     variants, maps = _variants(root, files, findings), read_maps(root, files, sets, findings)
+    balances = read_balances(root, files, frame, findings)
     plan = Plan(
         header=header,
         sets=sets,
-        indicators=indicators,
+        indicators=sound_caps(indicators, balances, findings),
         sources=declarations.read_sources(root, sets, findings),
         values=numbers.values,
         statements=_statements(root, files, header.model, findings),
         add_factors=declarations.read_add_factors(root, frame, findings),
         levers=declarations.read_levers(root, frame, findings),
         targets=declarations.read_targets(root, frame, findings),
-        balances=read_balances(root, files, frame, findings),
+        balances=balances,
         norms=read_norms(root, frame, findings),
         chapters=_chapters(root, files, findings),
         outcomes=numbers.outcomes,
@@ -105,6 +101,16 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
         maps=maps,
     )
     return plan, findings
+
+
+def _sets(root: Path, files: list[str], findings: list[Finding]) -> dict[str, LabelSet]:
+    """The classifications by code."""
+    told = (
+        declarations.read_set(root, file, findings)
+        for file in files
+        if file.startswith("sets/") and file.endswith(".csv")
+    )
+    return {found.code: found for found in told if found is not None}
 
 
 def _listed(root: Path, findings: list[Finding]) -> list[str]:

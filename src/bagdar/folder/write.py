@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bagdar.balance import rank_of
 from bagdar.change import Change, apply
 from bagdar.finding import Finding, Home, finding, has_errors
 from bagdar.folder.atomic import write_files
@@ -20,7 +21,8 @@ from bagdar.quantity import Quantity
 from bagdar.statement import BEHAVIOUR, Statement
 
 _CHAPTER = re.compile(r"[\w-]+\.(?:kk|ru|en)")
-_CELLS = ("value", "lever", "coefficient")
+_CELLS = ("value", "lever", "coefficient", "norm")
+_RANK = re.compile(r"^\s*rank\s*=\s*(?P<rank>\d+)", re.MULTILINE)
 
 
 def write_changes(folder: Path | str, plan: Plan, changes: Sequence[Change]) -> tuple[Plan, list[Finding]]:
@@ -65,7 +67,29 @@ class _Writer:
             return self.put_chapter(change, f"chapters/{address.code}.md")
         if address.kind == "equation":
             return self.put_statement(change)
+        if address.kind == "rank":
+            return self.put_rank(change)
         return [finding("change_not_written", change.home, address)]
+
+    def put_rank(self, change: Change) -> list[Finding]:
+        """Note a use's new rank in its balance's file, if that is as it was read."""
+        code, _, name = change.address.code.partition(".")
+        home = next(i.home for b in self.before.balances if b.code == code for i in b.items if i.code == name)
+        findings: list[Finding] = []
+        text = self.originals.get(home.file) or read_text(self.root, home.file, findings)
+        if text is None:
+            return findings
+        self.originals[home.file] = text
+        lines = text.splitlines(keepends=True)
+        begun = sum(len(line) for line in lines[: home.row])
+        ended = text.find("\n[[", begun)
+        match = _RANK.search(text, begun, len(text) if ended < 0 else ended)
+        ranks = [rank_of(plan.balances, change.address.code) for plan in (self.before, self.after)]
+        if match is None or int(match["rank"]) != ranks[0]:
+            facts = {"expected": str(ranks[0]), "found": match["rank"] if match else "—"}
+            return [finding("conflicting_change", home, change.address, **facts)]
+        self.spans.setdefault(home.file, []).append((*match.span("rank"), str(ranks[1])))
+        return []
 
     def put_chapter(self, change: Change, file: str) -> list[Finding]:
         """Note a chapter's new text, if its file is as it was read."""

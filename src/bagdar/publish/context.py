@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bagdar.equations import Solution
 from bagdar.language import Language, phrase
@@ -11,15 +12,22 @@ from bagdar.plan import SECTIONS, Indicator, Plan
 from bagdar.policy.outcome import Comparison
 from bagdar.policy.variants import Effect
 
+if TYPE_CHECKING:
+    from bagdar.balances.loop import Settled
+
 
 @dataclass(frozen=True)
 class Context:
-    """A solution, what was made of it, and the language that a part is written in."""
+    """A solution, what was made of it, and the language that a part is written in.
+
+    settled: the plan's balances allocated by rank; None where it has none.
+    """
 
     solution: Solution
     compared: Sequence[Comparison]
     effects: Sequence[Effect]
     language: Language
+    settled: Settled | None = None
 
     @property
     def plan(self) -> Plan:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 
 from bagdar.language import Language
 from bagdar.publish.terminal import columns
 
 # Stands in every file that is written, so that no other is written over.
-MARK = "<!-- bagdar test-model -->"
+MARK = "<!-- bagdar document -->"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,11 @@ def as_html(document: Document, language: Language) -> str:
 def as_file(document: Document, suffix: str, language: Language) -> str:
     """What a file of that ending holds: a page for ``.html``, else Markdown."""
     return as_html(document, language) if suffix == ".html" else as_markdown(document)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file may be written over: there is none, or it is a document of Bagdar's."""
+    return not path.is_file() or MARK in path.read_text("utf-8", "replace")
 
 
 def _plain(text: str) -> str:

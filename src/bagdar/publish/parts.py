@@ -8,6 +8,7 @@ from html import escape
 from bagdar.language import scientific
 from bagdar.plan import SECTIONS
 from bagdar.publish import tables
+from bagdar.publish.balances import balance_section, norm_section
 from bagdar.publish.content import Section, Table
 from bagdar.publish.context import Context, section_of
 from bagdar.publish.estimates import unsure_tables
@@ -123,6 +124,15 @@ def _method(context: Context) -> Section:
     return Section("method", context.say("section_method"), prose, kept if short else (), (), () if short else kept)
 
 
+def _allocation(context: Context) -> Section:
+    title = context.say("section_allocation")
+    if context.settled is None:
+        return Section("allocation", title)
+    from bagdar.publish.allocation import allocation_section  # loads the solver
+
+    return allocation_section(context.settled, title, context.language)
+
+
 def _sources(context: Context) -> Section:
     prose = sources(context.plan, context.language) + errata(context.plan, context.language)
     return Section("sources", context.say("section_sources"), prose)
@@ -141,6 +151,9 @@ PARTS: dict[str, Callable[[Context], Section]] = {
     "headline": _headline,
     "structure": lambda context: structure(context.solution, context.language),
     "indicator_system": lambda context: indicator_system(context.solution, context.language),
+    "balances": lambda context: balance_section(context.solution, context.language),
+    "allocation": _allocation,
+    "norms": lambda context: norm_section(context.solution, context.language),
     "outcome": _outcome,
     "targets": _targets,
     "variants": _variants,

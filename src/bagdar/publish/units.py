@@ -12,12 +12,17 @@ def unit_name(indicator: Indicator, language: Language) -> str:
     """The unit in words, e.g. ``млрд тенге``; a deflator says where it is 1; a pure number says nothing."""
     if indicator.price_basis.startswith("deflator ") and indicator.unit_text == "1":
         return f"{indicator.price_basis.removeprefix('deflator ')} = 1"
-    first, *rest = re.split(r"(?<!\^\d)/", indicator.unit_text)
+    return unit_words(indicator.unit_text, indicator.price_basis, language)
+
+
+def unit_words(text: str, price_basis: str, language: Language) -> str:
+    """A written unit in words, with the year whose prices it is at; a pure number says nothing."""
+    first, *rest = re.split(r"(?<!\^\d)/", text)
     parts = [" ".join(_word(w, language) for w in first.split())]
     parts += [" ".join(_word(w, language, per=True) for w in part.split()) for part in rest]
     name = "/".join(parts)
-    if indicator.price_basis.isdigit():
-        return phrase("unit_at_prices", language, unit=name, year=indicator.price_basis)
+    if price_basis.isdigit():
+        return phrase("unit_at_prices", language, unit=name, year=price_basis)
     return "" if name == "1" else name
 
 

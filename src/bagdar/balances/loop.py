@@ -1,0 +1,193 @@
+"""Where the two solvers meet: shortages return to the model as ceilings, until neither moves the other.
+
+An indicator that is `capped_by` an item is held at what that item gets wherever the item is short: a behavioural
+one by its add-factor, a given one by its value. The model is solved again, the balances are allocated again with
+the demand that the model had before any ceiling, and so on; a ceiling that turns back moves half as far.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bagdar.address import cell_name
+from bagdar.balance import ALL
+from bagdar.balances.allocation import Allocation, Options, Shortage, allocate
+from bagdar.balances.numbers import Figures
+from bagdar.equations import Solution, simulate
+from bagdar.finding import Finding, finding, has_errors
+from bagdar.period import Period
+from bagdar.plan import Fixed, Indicator, Plan
+from bagdar.quantity import STATUSES, Quantity
+
+MOST_ROUNDS = 20
+# Less than this share of a demand is the slack that ranks leave each other.
+_SHORT = 1e-3
+SETTLED = 1e-6
+Place = tuple[str, tuple[str, ...], Period]
+Caps = Mapping[Place, float]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The model's last pass, the allocation beside it, and the ceilings that hold: by indicator, labels and period.
+
+    before, first: the solution and the allocation without any ceiling: what is short is short of that demand.
+    """
+
+    solution: Solution
+    allocation: Allocation
+    before: Solution
+    first: Allocation
+    caps: Caps
+    rounds: int = 0
+
+
+def settle(
+    solution: Solution, options: Options, progress: Callable[[int, int], None] | None = None
+) -> tuple[Settled | None, list[Finding]]:
+    """A solution with its balances allocated, and the model solved again under the ceilings that come of it."""
+    plan = solution.plan
+    allocation, findings = allocate(plan, solution.values, options, progress=progress)
+    capped = _holdable(plan, findings)
+    if allocation is None or not capped:
+        return (None if allocation is None else Settled(solution, allocation, solution, allocation, {})), findings
+    caps: dict[Place, float] = {}
+    moves: dict[Place, float] = {}
+    steps: dict[Place, float] = {}
+    now, values, first = solution, solution.values, allocation
+    for done in range(MOST_ROUNDS):
+        wanted = _ceilings(allocation, values, capped)
+        moved, caps = _moved(caps, wanted, moves, steps)
+        if moved < SETTLED:
+            return Settled(now, allocation, solution, first, caps, done), findings
+        now, more = simulate(_under(plan, caps))
+        if has_errors(more) or not now.solved:
+            return None, [*findings, *more]
+        values = _as_wanted(now, solution, caps)
+        again, more = allocate(plan, values, options, allocation)
+        if again is None:
+            return None, [*findings, *more]
+        allocation = again
+    names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in list(caps)[:5])
+    return Settled(now, allocation, solution, first, caps, MOST_ROUNDS), [
+        *findings,
+        finding("caps_do_not_settle", plan.header.home, caps=names, rounds=MOST_ROUNDS, moved=100 * moved),
+    ]
+
+
+def _holdable(plan: Plan, findings: list[Finding]) -> list[Indicator]:
+    """The indicators that a ceiling can hold; one that an identity determines is a finding."""
+    behaving = {statement.code for statement in plan.statements if statement.behaviour}
+    capped = [indicator for indicator in plan.indicators.values() if indicator.capped_by]
+    held = [one for one in capped if one.role != "endogenous" or one.code in behaving]
+    findings += [
+        finding("cap_of_an_identity", one.home, code=one.code, item=one.capped_by) for one in capped if one not in held
+    ]
+    return held
+
+
+def _ceilings(allocation: Allocation, values: Mapping[str, Quantity], capped: list[Indicator]) -> dict[Place, float]:
+    """What each short item gets, at the cell of the indicator that it caps, in that one's unit."""
+    found: dict[Place, float] = {}
+    plan, framed = allocation.plan, allocation.framed
+    figures = Figures(plan, values)
+    for indicator in capped:
+        balance, _, code = indicator.capped_by.partition(".")
+        level = framed.levels.get((balance, code))
+        if level is None:
+            continue
+        wanted = figures.planned(level.balance, level.item, level.item.quantity, level.balance.unit)
+        if wanted is None:
+            continue
+        amounts = allocation.amounts[level.key]
+        factor = level.balance.unit.factor_to(indicator.unit)
+        for t, cell in np.argwhere(wanted[:-1] - amounts > _SHORT * np.abs(wanted[:-1])):
+            labels = framed.cells[balance].labels[level.cells[cell]]
+            found[indicator.code, labels, plan.header.plan_periods[t]] = float(amounts[t, cell]) * factor
+    return found
+
+
+def _moved(
+    caps: Mapping[Place, float], wanted: Mapping[Place, float], moves: dict[Place, float], steps: dict[Place, float]
+) -> tuple[float, dict[Place, float]]:
+    """(the largest move as a share, the ceilings moved towards what is wanted)."""
+    largest, now = 0.0, {}
+    for place in {*caps, *wanted}:
+        if place not in wanted:  # no longer short
+            largest = 1.0
+            continue
+        if place not in caps:
+            largest, now[place] = 1.0, wanted[place]
+            continue
+        move = wanted[place] - caps[place]
+        if move * moves.get(place, 0.0) < 0:
+            steps[place] = steps.get(place, 1.0) / 2
+        moves[place] = move
+        now[place] = caps[place] + steps.get(place, 1.0) * move
+        largest = max(largest, abs(move) / max(abs(caps[place]), 1e-9))
+    return largest, dict(sorted(now.items(), key=lambda item: (item[0][0], item[0][1], str(item[0][2]))))
+
+
+def _under(plan: Plan, caps: Caps) -> Plan:
+    """The plan with what is behavioural fixed at its ceiling, and what is given set to it."""
+    fixed, values = list(plan.fixed), dict(plan.values)
+    for (code, labels, period), cap in caps.items():
+        indicator = plan.indicators[code]
+        if indicator.role == "endogenous":
+            fixed = [f for f in fixed if (f.indicator, f.labels, f.period) != (code, labels, period)]
+            fixed.append(Fixed(code, labels, period, cap, home=indicator.home))
+            continue
+        quantity = values[code]
+        at = quantity.position((*labels, str(period)))
+        if at is not None and cap < float(quantity.values[at]):
+            values[code] = quantity.with_cell(at, cap, STATUSES.index("plan"), tuple(quantity.homes[at]))
+    return replace(plan, fixed=tuple(fixed), values=values)
+
+
+def _as_wanted(now: Solution, before: Solution, caps: Caps) -> Mapping[str, Quantity]:
+    """The numbers of a solution in which what a ceiling holds down is demanded as it was without any."""
+    values = dict(now.values)
+    balances = {balance.code: balance for balance in now.plan.balances}
+    for code, labels, period in caps:
+        balance, _, item = now.plan.indicators[code].capped_by.partition(".")
+        quantity = balances[balance].levels[item].quantity
+        if quantity is None:
+            continue
+        free, held = before.values[quantity.code], values[quantity.code]
+        chosen = iter(labels)
+        fixed = quantity.labels or (ALL,) * len(now.plan.indicators[quantity.code].dims)
+        at = held.position((*(next(chosen) if one == ALL else one for one in fixed), str(period)))
+        if at is not None and free.values[at] > held.values[at]:
+            held = held.with_cell(at, float(free.values[at]), int(held.status[at]), tuple(held.homes[at]))
+        values[quantity.code] = held
+    return values
+
+
+def uses_short(settled: Settled) -> list[Finding]:
+    """What an allocation says against the plan: for each use that is short its worst period."""
+    worst: dict[tuple[str, str, int], Shortage] = {}
+    for one in settled.first.shortages():
+        key = (*one.level.key, one.cell)
+        if key not in worst or one.amount / one.demanded > worst[key].amount / worst[key].demanded:
+            worst[key] = one
+    header, framed = settled.first.plan.header, settled.first.framed
+    found = []
+    for one in worst.values():
+        labels = framed.cells[one.level.balance.code].labels[one.level.cells[one.cell]]
+        found.append(
+            finding(
+                "use_is_short",
+                one.item.home,
+                item=cell_name(f"{one.level.balance.code}.{one.item.code}", labels),
+                rank=one.item.rank,
+                period=str(header.plan_periods[one.period]),
+                demanded=one.demanded,
+                delivered=one.delivered,
+                share=100 * one.amount / one.demanded,
+                unit=one.level.balance.unit_text,
+            )
+        )
+    return found

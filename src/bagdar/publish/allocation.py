@@ -1,0 +1,252 @@
+"""An allocation for readers: who is short by rank, what limits each, what would relieve it, and the balances after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from bagdar.address import cell_name
+from bagdar.balances.levels import Level
+from bagdar.balances.limits import Cause, cause
+from bagdar.balances.loop import Settled
+from bagdar.balances.ranks import DEAR, exchange_rates
+from bagdar.balances.relief import Relief, relief
+from bagdar.language import Language, number, phrase, scientific
+from bagdar.publish.balances import BalanceWriter, as_grid, digits
+from bagdar.publish.content import Figure, Line, Section, Table
+from bagdar.publish.context import headline
+from bagdar.publish.document import Document, Part
+from bagdar.publish.figures import MISSING
+from bagdar.publish.units import unit_name, unit_words
+
+# So many shortages are explained each; a plan with more has one cause for many of them.
+EXPLAINED = 5
+LISTED = 60
+
+
+def allocation_document(settled: Settled, language: Language) -> Document:
+    """An allocation for a terminal or a file."""
+    writer = AllocationWriter(settled, language)
+    header = settled.allocation.plan.header
+    title = writer.say("title", title=header.title.get(language) or header.code)
+    parts = [Part(writer.say("ranks"), (writer.say("exchange_note"),), (as_grid(writer.ranks()),))]
+    shortages = writer.shortages()
+    if shortages is None:
+        parts.append(Part(writer.say("short"), (writer.say("nothing_short"),)))
+    else:
+        more = (shortages.note,) if shortages.note else ()
+        parts.append(Part(writer.say("short"), more, (as_grid(shortages),)))
+        told = (*writer.partly(), writer.say("causes_note"))
+        parts.append(Part(writer.say("causes"), told, tuple(map(as_grid, writer.causes()))))
+        parts.append(Part(writer.say("relief"), (writer.say("relief_note"),), (as_grid(writer.reliefs()),)))
+    if (effect := writer.effect()) is not None:
+        parts.append(Part(writer.say("effect"), (writer.say("effect_note"),), (as_grid(effect),)))
+    parts.append(Part(writer.say("balance"), (), tuple(map(as_grid, writer.balances()))))
+    return Document(title, tuple(writer.solved()), tuple(parts))
+
+
+def allocation_section(settled: Settled | None, title: str, language: Language) -> Section:
+    """The part of the report that says who is short, and what the balances are after the allocation."""
+    if settled is None:
+        return Section("allocation", title)
+    writer = AllocationWriter(settled, language)
+    told = [*writer.solved(), writer.say("exchange_note")]
+    shortages = writer.shortages()
+    shown = [writer.ranks()]
+    if shortages is None:
+        told.append(writer.say("nothing_short"))
+    else:
+        told += [*writer.partly(), writer.say("causes_note"), writer.say("relief_note")]
+        shown += [shortages, *writer.causes(), writer.reliefs()]
+    if (effect := writer.effect()) is not None:
+        told.append(writer.say("effect_note"))
+        shown.append(effect)
+    prose = "".join(f"<p>{escape(text)}</p>" for text in told)
+    return Section("allocation", title, prose, tuple(shown), (), tuple(writer.balances()))
+
+
+@dataclass
+class AllocationWriter:
+    """The words and numbers of an allocation in one language."""
+
+    settled: Settled
+    language: Language
+
+    def __post_init__(self) -> None:
+        # What is short is short of what was demanded before any ceiling; the balances are those under them.
+        self.allocation = self.settled.first
+        self.plan, self.framed = self.allocation.plan, self.allocation.framed
+        after = self.settled.allocation.readings()
+        self.balance = BalanceWriter(self.settled.solution, self.language, after, "left")
+        found = self.allocation.shortages()
+        self.found, self.explained = found, found[:EXPLAINED]
+
+    def say(self, key: str, **facts: object) -> str:
+        """A phrase about allocations."""
+        return phrase(f"allocation_{key}", self.language, **facts)
+
+    def solved(self) -> list[str]:
+        """How it was solved, how exactly, and under which ceilings."""
+        answer, ranked = self.allocation.answer, self.allocation.ranked
+        small = {key: scientific(getattr(answer, key), self.language) for key in ("primal", "dual", "gap")}
+        sure = self.say("sure" if answer.status == "optimal" else "not_sure")
+        told = [self.say("solved", method=answer.method, sure=sure, **small)]
+        slack = scientific(ranked.epsilon, self.language)
+        way = "slack" if ranked.way == "epsilon" and answer.method != "simplex" else ranked.way
+        told.append(self.say(f"way_{way}", slack=slack, dear=number(DEAR, self.language)))
+        if self.settled.caps:
+            caps = "; ".join(
+                f"{cell_name(code, labels)} {period}: {number(cap, self.language)}"
+                for (code, labels, period), cap in self.settled.caps.items()
+            )
+            told += [self.say("caps", rounds=self.settled.rounds, caps=caps), self.say("first")]
+        return told
+
+    def ranks(self) -> Table:
+        """How far each rank is served, and what it costs the next."""
+        rates = {first: rate for first, _, rate in exchange_rates(self.allocation.expanded, self.allocation.ranked)}
+        lines = []
+        for stage in (one for one in self.allocation.ranked.stages if one.rank):
+            rate = rates.get(stage.rank)
+            shown = MISSING if rate is None else number(rate + 0.0, self.language, 2)
+            met = min(100 * stage.met, 100.0)
+            lines.append(Line(str(stage.rank), "", (Figure(number(met, self.language, 2)), Figure(shown))))
+        columns = (self.say("met"), self.say("exchange"))
+        return Table(self.say("ranks"), columns, tuple(lines), len(columns), head=self.say("rank"))
+
+    def shortages(self) -> Table | None:
+        """Every shortage by rank and customer; None if there is none."""
+        if not self.found:
+            return None
+        lines = []
+        for one in self.found[:LISTED]:
+            decimals = digits(np.array([one.demanded]))
+            figures = [
+                str(one.item.rank),
+                self.period(one.period),
+                *(number(v, self.language, decimals) for v in (one.demanded, one.delivered, one.amount)),
+                number(100 * one.amount / one.demanded, self.language, 1),
+                self.balance.unit(one.level.balance),
+            ]
+            lines.append(Line(self.name(one.level, one.cell), "", tuple(map(Figure, figures))))
+        keys = ("rank", "period", "demanded", "delivered", "lacking", "lacking_share", "unit")
+        note = self.say("more_short", count=len(self.found) - LISTED) if len(self.found) > LISTED else ""
+        columns = tuple(map(self.say, keys))
+        return Table(self.say("short"), columns, tuple(lines), len(columns), note, head=self.say("customer"))
+
+    def causes(self) -> list[Table]:
+        """For each shortage the limits behind it, and the uses that it competes with."""
+        return [self.cause(cause(self.allocation, one)) for one in self.explained]
+
+    def cause(self, told: Cause) -> Table:
+        """One shortage's limits and rivals."""
+        lines = []
+        for limit in told.limits:
+            figures = [
+                self.say("limit"),
+                self.period(limit.period),
+                self.amount(limit.amount, limit.level),
+                _price(limit.more, self.language),
+                MISSING if limit.less is None else _price(limit.less, self.language),
+            ]
+            lines.append(Line(self.name(limit.level, limit.cell), "", tuple(map(Figure, figures))))
+        for rival in told.exchanges:
+            has = self.held(rival.level, rival.cell, rival.period)
+            figures = [
+                self.say("taken"),
+                self.period(rival.period),
+                self.amount(has, rival.level),
+                _price(rival.rate, self.language),
+                MISSING,
+            ]
+            lines.append(Line(self.name(rival.level, rival.cell), "", tuple(map(Figure, figures))))
+        one = told.shortage
+        lacking = f"{self.say('lacking').lower()} {self.amount(one.amount, one.level)}"
+        title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}: {lacking}"
+        columns = ("", *map(self.say, ("period", "amount", "more", "less")))
+        return Table(title, columns, tuple(lines), len(columns), head=self.say("limit"))
+
+    def reliefs(self) -> Table:
+        """For each shortage the limits to raise."""
+        lines = []
+        for one in self.explained:
+            title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}"
+            lines += self.relief(title, relief(self.allocation, one))
+        columns = tuple(map(self.say, ("period", "amount", "by")))
+        return Table(self.say("relief"), columns, tuple(lines), len(columns), head=self.say("raise"))
+
+    def relief(self, title: str, told: Relief | None) -> list[Line]:
+        """One shortage's measures under its name."""
+        if told is None:
+            return [Line(f"{title}: {self.say('no_relief')}", "", (), "group")]
+        if told.cost is not None:
+            scaled = number(told.cost / 1e6, self.language, 1)
+            cost = f"{scaled} {self.balance_currency()}"
+            title = f"{title}: {self.say('cost', cost=cost)}"
+        lines = [Line(title, "", (), "group")]
+        for one in told.measures:
+            figures = (self.period(one.period), self.amount(one.amount, one.level), self.amount(one.more, one.level))
+            lines.append(Line(self.name(one.level, one.cell), "", tuple(map(Figure, figures))))
+        return lines
+
+    def partly(self) -> list[str]:
+        """That only some of the shortages are explained, if so."""
+        return [self.say("explained", count=EXPLAINED)] if len(self.found) > EXPLAINED else []
+
+    def effect(self) -> Table | None:
+        """The headline indicators without ceilings and with them, where they differ; None without ceilings."""
+        if not self.settled.caps:
+            return None
+        periods, lines = self.plan.header.plan_periods, []
+        for indicator in headline(self.plan):
+            held = [one.values[indicator.code] for one in (self.settled.before, self.settled.solution)]
+            texts = [[self.told(quantity.get(str(p)), indicator.decimals) for quantity in held] for p in periods]
+            if any(one != other for one, other in texts):
+                figures = tuple(Figure(one if one == other else f"{one} → {other}") for one, other in texts)
+                lines.append(Line(indicator.name(self.language), unit_name(indicator, self.language), figures))
+        columns = tuple(map(str, periods))
+        return Table(self.say("effect"), columns, tuple(lines), 0, head=phrase("balance_item", self.language))
+
+    def told(self, value: float | None, decimals: int) -> str:
+        """A number, or a dash."""
+        return MISSING if value is None else number(value, self.language, decimals)
+
+    def balance_currency(self) -> str:
+        """Millions of the plan's currency in words."""
+        return unit_words(f"mln {self.plan.header.currency}", "", self.language)
+
+    def balances(self) -> list[Table]:
+        """Every balance as it is allocated, in its customary form."""
+        return [table for reading in self.balance.readings for table in self.balance.tables(reading)]
+
+    def name(self, level: Level, cell: int) -> str:
+        """A level as a reader sees it: its balance, its item, its labels."""
+        labels = self.balance.labels(level.balance, self.framed.cells[level.balance.code].labels[level.cells[cell]])
+        item = self.balance.item(level.item)
+        if level.code == level.item.additions:
+            item = f"{item} (+)"
+        return ": ".join([level.balance.name(self.language), ", ".join([item, *([labels] if labels else [])])])
+
+    def held(self, level: Level, cell: int, period: int) -> float:
+        """What a level's cell came to."""
+        assert level.columns is not None
+        return float(self.allocation.answer.x.reshape(-1, self.framed.frame.levels)[period, level.columns[cell]])
+
+    def amount(self, value: float, level: Level) -> str:
+        """An amount in its balance's unit."""
+        text = number(value + 0.0, self.language, digits(np.array([abs(value)])))
+        return f"{text} {self.balance.unit(level.balance)}".strip()
+
+    def period(self, t: int) -> str:
+        """A period of the horizon, what was before it, or the closing one."""
+        planned: Sequence[object] = self.plan.header.plan_periods
+        if t < 0:
+            return self.say("before")
+        return str(planned[t]) if t < len(planned) else self.say("after", period=planned[-1])
+
+
+def _price(value: float, language: Language) -> str:
+    return number(value + 0.0, language, digits(np.array([abs(value)]), 3))

@@ -1,0 +1,249 @@
+"""An allocation as a workbook: every balance a sheet, sums and norms as live formulas, the solved values in the cells.
+
+A planner can change a delivery or a norm and see which balances stop closing; nothing is solved again there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from bagdar.balance import Balance
+from bagdar.balances.joins import Key
+from bagdar.balances.levels import Level
+from bagdar.balances.loop import Settled
+from bagdar.balances.reading import Line, Reading
+from bagdar.language import Language
+from bagdar.publish.allocation import AllocationWriter
+
+_FIRST = 4  # the row of a sheet where its table begins, below title and unit
+_ITEM, _LABEL, _NUMBERS = 0, 1, 3  # columns: item, labels, rank, then periods
+_WIDE = 42
+
+
+def workbook(settled: Settled, language: Language) -> bytes:
+    """The file's bytes: the shortages, a sheet a balance, and one with every norm that ties an item to another."""
+    return _Book(AllocationWriter(settled, language)).bytes()
+
+
+@dataclass
+class _Book:
+    writer: AllocationWriter
+    # Where each level's cell stands: (sheet, row) by balance, level and cell; the numbers begin in column _NUMBERS.
+    places: dict[tuple[Key, int], tuple[str, int]] = field(default_factory=dict)
+    # Rows of the sheet of norms that add up to an item's cell.
+    ties: dict[tuple[Key, int], tuple[int, int]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stream = BytesIO()
+        # Texts of a plan are texts: none of them becomes a formula or a link.
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book: Any = xlsxwriter.Workbook(self.stream, options)
+        style = {
+            "bold": self.book.add_format({"bold": True}),
+            "number": self.book.add_format({"num_format": "#,##0.000"}),
+        }
+        style["total"] = self.book.add_format({"bold": True, "num_format": "#,##0.000", "top": 1})
+        style["short"] = self.book.add_format({"num_format": "#,##0.000", "font_color": "#b3261e"})
+        self.style = style
+        self.periods = [str(period) for period in self.writer.plan.header.plan_periods]
+        self.sheets: dict[str, str] = {}
+
+    def bytes(self) -> bytes:
+        """The whole workbook."""
+        self.summary()
+        for reading in self.writer.balance.readings:
+            self.sheets[reading.balance.code] = self.sheet_name(reading.balance)
+        tied = [level for level in self.writer.framed.levels.values() if level.blocks]
+        self.place(self.writer.balance.readings)
+        self.place_ties(tied)
+        for reading in self.writer.balance.readings:
+            self.sheet(reading)
+        self.norms(tied)
+        self.book.close()
+        return self.stream.getvalue()
+
+    def sheet_name(self, balance: Balance) -> str:
+        """A name that a workbook takes, unlike any other."""
+        name = re.sub(r"[\[\]:*?/\\']", " ", balance.name(self.writer.language))[:28].strip() or balance.code[:28]
+        taken = {one.lower() for one in (*self.sheets.values(), self.writer.say("short"), self.norm_sheet)}
+        number = 2
+        while name.lower() in taken:
+            name, number = f"{name[:26]} {number}", number + 1
+        return name
+
+    @property
+    def norm_sheet(self) -> str:
+        """What the sheet of norms is called."""
+        return self.writer.balance.say("norms")[:31]
+
+    def summary(self) -> None:
+        """The first sheet: how it was solved, and all shortages."""
+        sheet = self.book.add_worksheet(self.writer.say("short")[:31])
+        sheet.set_column(0, 0, _WIDE)
+        for row, text in enumerate(self.writer.solved()):
+            sheet.write_string(row, 0, text)
+        row = len(self.writer.solved()) + 1
+        keys = ("customer", "rank", "period", "unit", "demanded", "delivered", "lacking", "lacking_share")
+        for column, key in enumerate(keys):
+            sheet.write_string(row, column, self.writer.say(key), self.style["bold"])
+        for one in self.writer.found:
+            row += 1
+            sheet.write_string(row, 0, self.writer.name(one.level, one.cell))
+            sheet.write_number(row, 1, one.item.rank)
+            sheet.write_string(row, 2, self.writer.period(one.period))
+            sheet.write_string(row, 3, self.writer.balance.unit(one.level.balance))
+            sheet.write_number(row, 4, one.demanded, self.style["number"])
+            sheet.write_number(row, 5, one.delivered, self.style["number"])
+            wanted, given = xl_rowcol_to_cell(row, 4), xl_rowcol_to_cell(row, 5)
+            sheet.write_formula(row, 6, f"={wanted}-{given}", self.style["short"], one.amount)
+            share = 100 * one.amount / one.demanded
+            sheet.write_formula(row, 7, f"=100*({wanted}-{given})/{wanted}", self.style["short"], share)
+
+    # Where things stand
+
+    def rows(self, reading: Reading) -> list[tuple[str, Line | None, int, int]]:
+        """A sheet's rows: (kind, line, sign, cell), kind one of head, item, total, left."""
+        rows: list[tuple[str, Line | None, int, int]] = []
+        for cell in range(len(reading.cells.labels)):
+            for sign in (1, -1):
+                rows.append(("head", None, sign, cell))
+                mine = [line for line in reading.lines if line.sign == sign and cell in reading.cells.of(line.item)]
+                rows += [("item", line, sign, cell) for line in mine]
+                rows.append(("total", None, sign, cell))
+            rows.append(("left", None, 0, cell))
+        return rows
+
+    def place(self, readings: Sequence[Reading]) -> None:
+        """Note where each item's cell will stand."""
+        for reading in readings:
+            for row, (kind, line, _, cell) in enumerate(self.rows(reading), _FIRST + 1):
+                if kind == "item" and line is not None and not line.opening:
+                    key = (reading.balance.code, line.item.code)
+                    self.places[key, cell] = (self.sheets[reading.balance.code], row)
+
+    def place_ties(self, tied: Sequence[Level]) -> None:
+        """Note which rows of the sheet of norms add up to each item's cell."""
+        row = 1
+        for level in tied:
+            for k, cell in enumerate(level.cells):
+                count = sum(int((block.rows == k).sum()) for block in level.blocks)
+                if count and (level.key, int(cell)) in self.places:
+                    self.ties[level.key, int(cell)] = (row, row + count - 1)
+                row += count
+
+    # Sheets
+
+    def sheet(self, reading: Reading) -> None:
+        """A balance: items with their numbers or formulas, totals, what nobody uses."""
+        name = self.sheets[reading.balance.code]
+        sheet = self.book.add_worksheet(name)
+        sheet.set_column(0, 1, _WIDE)
+        sheet.freeze_panes(_FIRST + 1, _NUMBERS)
+        sheet.write_string(0, 0, reading.balance.name(self.writer.language), self.style["bold"])
+        sheet.write_string(1, 0, self.writer.balance.unit(reading.balance))
+        for column, text in enumerate(("item", "label")):
+            sheet.write_string(_FIRST, column, self.writer.balance.say(text), self.style["bold"])
+        sheet.write_string(_FIRST, 2, self.writer.say("rank"), self.style["bold"])
+        for k, period in enumerate(self.periods):
+            sheet.write_string(_FIRST, _NUMBERS + k, period, self.style["bold"])
+        begun, totals = 0, {1: 0, -1: 0}
+        for row, (kind, line, sign, cell) in enumerate(self.rows(reading), _FIRST + 1):
+            if kind == "head":
+                begun = row + 1
+                key = "resources" if sign > 0 else "uses"
+                sheet.write_string(row, _ITEM, self.writer.balance.say(key), self.style["bold"])
+            elif kind == "item" and line is not None:
+                self.item(sheet, row, reading, line, cell)
+            elif kind == "total":
+                totals[sign] = row
+                self.total(sheet, row, reading, sign, cell, begun)
+            else:
+                self.left(sheet, row, reading, cell, totals)
+            labels = self.writer.balance.labels(reading.balance, reading.cells.labels[cell])
+            sheet.write_string(row, _LABEL, labels)
+
+    def item(self, sheet: Any, row: int, reading: Reading, line: Line, cell: int) -> None:
+        """An item's line: solved values, or the sum of its ties with the solved value cached."""
+        sheet.write_string(row, _ITEM, self.writer.balance.line(line))
+        if line.item.rank:
+            sheet.write_number(row, 2, line.item.rank)
+        tied = self.ties.get(((reading.balance.code, line.item.code), cell))
+        for k, value in enumerate(self.planned(line.amounts[:, cell])):
+            column = _NUMBERS + k
+            if tied is None:
+                sheet.write_number(row, column, value, self.style["number"])
+                continue
+            first, last = (xl_rowcol_to_cell(r, _NUMBERS + 2 * len(self.periods) + k) for r in tied)
+            formula = f"=SUM('{self.norm_sheet}'!{first}:{last})"
+            sheet.write_formula(row, column, formula, self.style["number"], value)
+
+    def total(self, sheet: Any, row: int, reading: Reading, sign: int, cell: int, begun: int) -> None:
+        """The sum of one side."""
+        key = "resources_total" if sign > 0 else "uses_total"
+        sheet.write_string(row, _ITEM, self.writer.balance.say(key), self.style["bold"])
+        side = reading.resources if sign > 0 else reading.uses
+        for k, value in enumerate(self.planned(side[:, cell])):
+            column = _NUMBERS + k
+            first, last = xl_rowcol_to_cell(begun, column), xl_rowcol_to_cell(row - 1, column)
+            formula = f"=SUM({first}:{last})" if row > begun else "=0"
+            sheet.write_formula(row, column, formula, self.style["total"], value)
+
+    def left(self, sheet: Any, row: int, reading: Reading, cell: int, totals: dict[int, int]) -> None:
+        """Resources less uses."""
+        sheet.write_string(row, _ITEM, self.writer.balance.say("left"), self.style["bold"])
+        for k, value in enumerate(self.planned(reading.gap[:, cell])):
+            column = _NUMBERS + k
+            formula = f"={xl_rowcol_to_cell(totals[1], column)}-{xl_rowcol_to_cell(totals[-1], column)}"
+            sheet.write_formula(row, column, formula, self.style["total"], value)
+
+    def norms(self, tied: Sequence[Level]) -> None:
+        """Every tie: an item's cell, what it hangs on, the norm and that one's level by period, and their product."""
+        sheet, count = self.book.add_worksheet(self.norm_sheet), len(self.periods)
+        sheet.set_column(0, 1, _WIDE)
+        sheet.write_string(0, 0, self.writer.balance.say("item"), self.style["bold"])
+        for group, key in enumerate(("norm", "level", "product")):
+            for k, period in enumerate(self.periods):
+                text = f"{self.writer.say(f'book_{key}')} {period}"
+                sheet.write_string(0, _NUMBERS + group * count + k, text, self.style["bold"])
+        row = 1
+        for level in tied:
+            for k in range(len(level.cells)):
+                for block in level.blocks:
+                    for entry in (block.rows == k).nonzero()[0]:
+                        self.tie(sheet, row, level, k, (block, int(entry)))
+                        row += 1
+
+    def tie(self, sheet: Any, row: int, level: Level, k: int, of: tuple[Any, int]) -> None:
+        """One pair of an item and what it hangs on."""
+        block, entry = of
+        frame, count = self.writer.framed.frame, len(self.periods)
+        driver, cell = self.writer.framed.owners[int(block.columns[entry])]
+        sheet.write_string(row, 0, self.writer.name(level, k))
+        sheet.write_string(row, 1, self.writer.name(driver, cell))
+        stands = self.places.get((driver.key, int(driver.cells[cell])))
+        for t in range(count):
+            norm = float(block.coefficients[entry] if block.coefficients.ndim == 1 else block.coefficients[t, entry])
+            at, column = t + block.lead, int(block.columns[entry])
+            solved = self.writer.allocation.answer.x.reshape(-1, frame.levels)
+            value = float(frame.past[-at - 1, column] if at < 0 else solved[min(at, len(solved) - 1), column])
+            sheet.write_number(row, _NUMBERS + t, norm)
+            if stands is not None and 0 <= at < count:
+                name = stands[0].replace("'", "''")
+                formula = f"='{name}'!{xl_rowcol_to_cell(stands[1], _NUMBERS + at)}"
+                sheet.write_formula(row, _NUMBERS + count + t, formula, self.style["number"], value)
+            else:  # before or after the horizon, or no item of a balance
+                sheet.write_number(row, _NUMBERS + count + t, value, self.style["number"])
+            pair = (xl_rowcol_to_cell(row, _NUMBERS + t), xl_rowcol_to_cell(row, _NUMBERS + count + t))
+            product = f"={pair[0]}*{pair[1]}"
+            sheet.write_formula(row, _NUMBERS + 2 * count + t, product, self.style["number"], norm * value)
+
+    def planned(self, by_period: Any) -> list[float]:
+        """The numbers of the horizon out of those of all periods."""
+        return [float(by_period[t]) for t in self.writer.balance.places]
