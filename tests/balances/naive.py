@@ -282,11 +282,13 @@ def satisfaction(plan: Plan, growth: float = 0.0, slack: float = 1e-11) -> dict[
     found = {}
     goals = [(rank, model.wants[rank], model.whole[rank]) for rank in sorted(model.wants)]
     for rank, wants, whole in goals:
-        share = vector(wants) / whole if whole else np.zeros(count)
+        if not whole:
+            continue
+        share = vector(wants) / whole
         answer = _least(-share, rows, equal, model)
         if answer is None:
             return None
-        found[rank] = -answer if whole else 1.0
+        found[rank] = -answer
         rows.append((-share, answer + slack))
     cost = vector(model.labour if any(model.labour.values()) else model.effort)
     size = float(np.abs(cost).max(initial=0)) or 1.0

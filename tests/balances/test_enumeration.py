@@ -72,8 +72,8 @@ class Tiny:
         for rank in sorted({r for r in self.rank if r}):
             mine = [i for i, r in enumerate(self.rank) if r == rank]
             whole = sum(self.worth[i] * self.high[i] for i in mine)
-            got = sum((self.worth[i] * point[i] for i in mine), Fraction(0))
-            shares.append(got / whole if whole else Fraction(1))
+            if whole:
+                shares.append(sum((self.worth[i] * point[i] for i in mine), Fraction(0)) / whole)
         return tuple(shares)
 
 
