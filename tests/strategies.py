@@ -304,8 +304,8 @@ _KEPT_TARGETS = ("target:growth[; 2026]",)
 _HELD = ("value:gdp[; 2025]", "value:consumption[; 2025]", "value:consumption[; 2027]", "value:output[mine; 2026]")
 _NOWHERE = (
     "value:nothing[; 2025]", "value:gdp[; 1999]", "value:gdp[farm; 2025]", "value:demand[sea; 2025]", "value:gdp",
-    "lever:investment", "coefficient:technical[farm]", "norm:gdp", "programme:roads", "rank:uses.growth", "rank:no.such",
-    "plans/AKT/value:gdp[; 2025]",
+    "lever:investment", "coefficient:technical[farm]", "norm:gdp", "programme:roads", "rank:uses.growth",
+    "rank:no.such", "plans/AKT/value:gdp[; 2025]",
     "addfactor:gdp[; 2025]", "set:nothing[farm]", "set:sector", "target:nothing[; 2025]",
 )  # fmt: skip
 

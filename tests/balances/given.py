@@ -75,7 +75,7 @@ def plan_files(
     """The folder of a plan whose history is `past` years long and that reads `beyond` years after its horizon.
 
     numbers: by indicator; one over labels is over the sets that `dims` says, by default all of them once. units: t
-    where nothing else is said, 1 for a norm (one number for all periods, or its code ends in _norm).
+    where nothing else is said, 1 for what has one number for all periods.
     """
     sets, known = sets or {}, {"price": "KZT/t", **(units or {})}
     numbers = {"price": 1.0, **numbers}
@@ -89,26 +89,26 @@ def plan_files(
     }
     for code, labels in sets.items():
         files[f"sets/{code}.csv"] = "code,kk,ru,en\n" + "".join(f"{x},{x},{x},{x}\n" for x in labels)
-    rows, entries = ["code,en,unit,dims,role,source"], []
+    rows = ["code,en,unit,dims,role,source"]
+    tables: dict[tuple[str, ...], list[list[str]]] = {}
     for code, told in numbers.items():
         over = list((dims or {}).get(code, sets if isinstance(told, Mapping) else ()))
         cells: dict[Any, Any] = dict(told) if isinstance(told, Mapping) else {(): told}
-        cells = {key if isinstance(key, tuple) else (key,): value for key, value in cells.items()}
         constant = all(isinstance(value, int | float) for value in cells.values())
         unit = known.get(code, "1" if constant else "t")
         rows.append(f"{code},{code},{unit},{' '.join(over)},{'coefficient' if constant else 'exogenous'},us")
+        lines = tables.setdefault(("long" if constant else "wide", *over), [])
+        for key, value in cells.items():
+            shown = ["" if v is None else repr(v) for v in ([value] if constant else value)]
+            lines.append([code, *(key if isinstance(key, tuple) else (key,)), *shown, unit])
+    entries = []
+    for number, ((layout, *over), lines) in enumerate(tables.items()):
         heads = [name if over[:n].count(name) == 0 else f"{name}_2" for n, name in enumerate(over)]
-        head = ["indicator", *heads, *(["value"] if constant else periods)]
-        lines = [
-            [code, *key, *(["" if v is None else repr(v) for v in ([value] if constant else value)])]
-            for key, value in cells.items()
-        ]
-        files[f"data/{code}.csv"] = "\n".join(",".join(line) for line in [head, *lines]) + "\n"
+        head = ["indicator", *heads, *(["value"] if layout == "long" else periods), "unit"]
+        files[f"data/{number}.csv"] = "\n".join(",".join(line) for line in [head, *lines]) + "\n"
         listed = ", ".join(f'"{name}"' for name in over)
-        entries.append(
-            f'["data/{code}.csv"]\nlayout = "{"long" if constant else "wide"}"\ndims = [{listed}]\n'
-            f'unit = "{unit}"\nstatus = "assumption"\nsource = "us"\n'
-        )
+        about = f'layout = "{layout}"\ndims = [{listed}]\nstatus = "assumption"\nsource = "us"\n'
+        entries.append(f'["data/{number}.csv"]\n{about}')
     files["indicators.csv"] = "\n".join(rows) + "\n"
     files["tables.toml"] = "\n".join(entries)
     return files | {f"balances/{code}.toml": text for code, text in balances.items()}

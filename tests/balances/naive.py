@@ -153,9 +153,13 @@ class Writer:
                 high = min(high, stated)
             if item.side == "use" and not item.rank:
                 low = max(low, stated)
-        if not item.quantity and not item.limit and t < self.leads[balance.code, item.code]:
+        if not item.quantity and not item.limit and self.too_early((balance.code, item.code), t):
             high = 0.0
         return low, high
+
+    def too_early(self, key: tuple[str, str], t: int) -> bool:
+        """Whether what this needs some periods before was needed before the horizon."""
+        return t < min(self.leads[key], self.last)
 
     def kept(self, balance: Balance, item: Item, labels: Labels, t: int, row: Sum) -> float:
         """What is left of last period's stock or capacity goes into `row`; what of that is already known."""
@@ -172,7 +176,7 @@ class Writer:
         named = dict(zip(balance.over, labels, strict=True))
         name, added = (balance.code, item.code, labels, t), (balance.code, item.additions, labels, t)
         high = self.number(item.additions_limit, named, t, balance.unit) if item.additions_limit else np.inf
-        if not item.additions_limit and t < self.leads[balance.code, item.additions]:
+        if not item.additions_limit and self.too_early((balance.code, item.additions), t):
             high = 0.0
         self.model.bounds[added] = (0.0, high)
         row: Sum = defaultdict(float, {name: -1.0, added: 1.0})
@@ -239,9 +243,9 @@ class Writer:
 
     def rank(self, balance: Balance, item: Item, labels: Labels, t: int) -> None:
         named = dict(zip(balance.over, labels, strict=True))
-        worth = self.price(balance, named, t) if item.rank or item.side == "resource" else None
+        worth = self.price(balance, named, t)
         name = (balance.code, item.code, labels, t)
-        if item.side == "resource" and worth is not None:
+        if item.side == "resource" and item.tie is None and worth is not None:
             self.model.effort[name] = worth
         if not item.rank:
             return
@@ -278,13 +282,15 @@ def satisfaction(plan: Plan, growth: float = 0.0, slack: float = 1e-11) -> dict[
     found = {}
     goals = [(rank, model.wants[rank], model.whole[rank]) for rank in sorted(model.wants)]
     for rank, wants, whole in goals:
-        share = vector(wants) / whole if whole else np.zeros(count)
+        if not whole:
+            continue
+        share = vector(wants) / whole
         answer = _least(-share, rows, equal, model)
         if answer is None:
             return None
-        found[rank] = -answer if whole else 1.0
+        found[rank] = -answer
         rows.append((-share, answer + slack))
-    cost = vector(model.labour or model.effort)
+    cost = vector(model.labour if any(model.labour.values()) else model.effort)
     size = float(np.abs(cost).max(initial=0)) or 1.0
     answer = _least(cost / size, rows, equal, model)
     if answer is None:

@@ -79,9 +79,9 @@ def test_what_nobody_demands_is_not_produced() -> None:
     assert made.shortages() == ()
 
 
-def test_a_rank_that_demands_nothing_is_met() -> None:
+def test_a_rank_that_demands_nothing_has_no_share_to_speak_of() -> None:
     made = allocated(plan_of({"coal": balance(*TWO)}, {"mined": [None, 10], "heat": [None, 0], "exports": [None, 2]}))
-    assert met(made) == close({1: 1.0, 2: 1.0})
+    assert met(made) == close({2: 1.0})
 
 
 def test_an_export_quota_binds_before_the_demand_does() -> None:

@@ -192,7 +192,9 @@ class _Building:
         self.rank += [ranked] * count
         self.demand.append(demand)
         self.worth.append(np.zeros(low.shape) if price is None or not ranked else price)
-        self.effort.append(price if price is not None and item.side == "resource" else np.zeros(low.shape))
+        # What a resource hangs on is counted where it is.
+        own = price is not None and item.side == "resource" and item.tie is None
+        self.effort.append(price if price is not None and own else np.zeros(low.shape))
         asked = self.asked.get((balance.code, code), 0)
         known = replace(item, quantity=None) if code != item.code else item
         self.past.append(self.figures.before(balance, known, asked) if asked else np.full((1, count), np.nan))

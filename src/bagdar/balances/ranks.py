@@ -68,13 +68,6 @@ def shares(expanded: Expanded, rank: int) -> Floats:
     return np.where(mine, worth, 0.0).ravel() / demanded if demanded > 0 else np.zeros(worth.size)
 
 
-def _met(share: Floats, answer: Answer) -> float:
-    """The share of a rank's demand that is met; all of it where nothing is demanded."""
-    if not answer.solved:
-        return 0.0
-    return float(share @ answer.x) if share.any() else 1.0
-
-
 def solve_ranked(
     expanded: Expanded,
     session: Session | None = None,
@@ -93,7 +86,7 @@ def solve_ranked(
     if way == "exact" and session.method != "simplex":
         raise ValueError("exact ranks need a basis, which the simplex method alone has")
     stages: list[Stage] = []
-    ranks = expanded.frame.ranks
+    ranks = demanding(expanded)
     given: set[int] = set()
     for done, rank in enumerate(ranks):
         if progress is not None:
@@ -102,7 +95,7 @@ def solve_ranked(
         answer = session.solve(-share)
         if way == "epsilon" and session.method == "simplex":
             answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
-        stages.append(Stage(rank, answer, _met(share, answer)))
+        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
@@ -191,14 +184,14 @@ def _fix(session: Session, answer: Answer) -> None:
 
 
 def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
-    ranks = expanded.frame.ranks
+    ranks = demanding(expanded)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
         cost -= shares(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
     answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
     stages = []
     for rank in ranks:
-        met = _met(shares(expanded, rank), answer)
+        met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
         stages.append(Stage(rank, answer, met))
     return Ranked("weighted", epsilon, tuple(stages) or (Stage(0, answer),))
 
@@ -218,6 +211,11 @@ def exchange_rates(expanded: Expanded, ranked: Ranked) -> tuple[tuple[int, int, 
         one, other = whole(expanded, first.rank), whole(expanded, second.rank)
         rates.append((first.rank, second.rank, float(price) * other / one if one else 0.0))
     return tuple(rates)
+
+
+def demanding(expanded: Expanded) -> tuple[int, ...]:
+    """The ranks that demand anything: of others there is no share to speak of."""
+    return tuple(rank for rank in expanded.frame.ranks if whole(expanded, rank) > 0)
 
 
 def whole(expanded: Expanded, rank: int) -> float:
