@@ -55,6 +55,16 @@ def test_an_answer_that_is_none_is_no_allocation(monkeypatch: pytest.MonkeyPatch
     assert (found.rule, dict(found.facts)) == ("allocation_failed", {"rank": 1, "status": "failed"})
 
 
+def test_exact_ranks_are_solved_by_the_simplex_method_whatever_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_of(*PLAN)
+    monkeypatch.setattr(highs, "SIMPLEX_LIMIT", 0)
+    for options, method in ((Options("exact"), "simplex"), (Options("epsilon"), "hipo")):
+        made, found = allocate(plan, plan.values, options)
+        assert found == []
+        assert made is not None
+        assert made.answer.method == method
+
+
 def test_exact_ranks_by_a_method_without_a_basis_are_refused() -> None:
     plan = plan_of(*PLAN)
     with pytest.raises(ValueError, match="basis"):

@@ -126,7 +126,8 @@ def allocate(
     if framed is None:
         return None, findings or [finding("no_balances")]
     expanded = expand(framed.frame)
-    session = Session(expanded.program, options.method or method_for(framed.size))
+    by_size: Method = "simplex" if options.way == "exact" else method_for(framed.size)
+    session = Session(expanded.program, options.method or by_size)
     basis = _basis(before, expanded)
     if basis is not None and session.method == "simplex":
         session.start(basis)
