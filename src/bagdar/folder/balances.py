@@ -17,7 +17,7 @@ from bagdar.language import LANGUAGES, Names
 from bagdar.plan import Indicator, Plan
 from bagdar.unit import ONE, Unit
 
-KEYS = ("kind", "unit", "price_basis", "over", "price", "title", *SIDES)
+KEYS = ("kind", "unit", "price_basis", "over", "price", "used_up", "title", *SIDES)
 _COMMON = ("item", "title", "quantity", "limit", "least", "only")
 _TIED = ("norm", "of", "lag", "lead")
 _RANKED = ("rank", "reason")
