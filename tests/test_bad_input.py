@@ -865,6 +865,16 @@ def test_a_script_in_a_balance_is_shown_and_never_run(folder: Path, tmp_path: Pa
     assert script not in (tmp_path / "site" / "en.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    "options", [["--ranks", "exact", "--method", "hipo"], ["--ranks", "fair"], ["--method", "abacus"]], ids=" ".join
+)
+def test_ways_and_methods_that_there_are_not_are_refused(folder: Path, options: list[str]) -> None:
+    put(BALANCE, MORE[BALANCE])(folder)
+    result = CliRunner().invoke(app, ["allocate", str(folder), *options], catch_exceptions=False)
+    assert result.exit_code == 2
+    assert options[-2] in result.output
+
+
 @pytest.mark.parametrize("command", ["balances", "allocate"])
 def test_a_plan_without_balances_says_so(folder: Path, command: str) -> None:
     result = CliRunner().invoke(app, [command, str(folder)], catch_exceptions=False)
