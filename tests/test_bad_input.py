@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from bagdar.address import Address
+from bagdar.balances import allocate
 from bagdar.change import Change, apply
 from bagdar.checks import check
 from bagdar.cli import app
-from bagdar.equations import simulate
-from bagdar.finding import has_errors
+from bagdar.equations import Solution, simulate
+from bagdar.finding import Finding, has_errors
 from bagdar.folder import new, read
 from bagdar.folder.text import LARGEST
 from bagdar.language import LANGUAGES
@@ -44,6 +45,28 @@ MORE = {
     "accepted.csv": "finding,where,reason,who\ntarget_missed,target:gdp_growth[; 2026],known,a\n",
     "chapters/outlook.kk.md": "# Болжам\n\nӨсім тұрақты.\n",
     "variants/more.toml": '[[change]]\nop = "set"\naddress = "lever:investment_volume[; 2025]"\nold = 27\nnew = 28\n',
+    "norms.csv": "indicator,kind,use,per\nconsumption_income,normative,household_consumption_volume,gdp_volume\n",
+    "balances/goods.toml": """\
+kind = "financial"
+unit = "bn KZT"
+price_basis = "2024"
+
+[[resource]]
+item = "output"
+quantity = "gdp_volume"
+
+[[use]]
+item = "households"
+quantity = "household_consumption_volume"
+rank = 1
+reason = { en = "People first.", kk = "Алдымен адамдар.", ru = "Прежде всего люди." }
+
+[[use]]
+item = "investment"
+quantity = "investment_volume"
+rank = 2
+reason = { en = "Then the future." }
+""",
 }
 
 
@@ -241,6 +264,7 @@ SPOILT = {
     "an axis named as the periods": (together(put("sets/period.csv", "code\na\n"),
                                               swap("indicators.csv", ",%,,,", ",%,,period,")), "dims_collide",
                                      "indicators.csv:5:7"),
+    "a hexadecimal without end": (put("variants/v.toml", "a = 0x" + "f" * 5000), "broken_toml", "variants/v.toml"),
     "an integer without end": (put("variants/v.toml", "a = " + "1" * 5000), "broken_toml", "variants/v.toml"),
     "a set twice": (together(put("sets/a/s.csv", "code\na\n"), put("sets/s.csv", "code\nb\n")), "duplicate_key",
                     "sets/s.csv"),
@@ -677,6 +701,187 @@ def test_a_change_that_brings_what_it_cannot_is_found(
     assert after.hash == plan.hash
 
 
+# -- balances --------------------------------------------------------------------------------------
+
+BALANCE = "balances/goods.toml"
+
+
+def divided(solution: Solution) -> list[Finding]:
+    """What is found when a plan's balances are allocated: an allocation of finite numbers, or an error."""
+    allocation, found = allocate(solution.plan, solution.values)
+    assert allocation is not None or has_errors(found)
+    if allocation is not None:
+        assert all(np.isfinite(amounts).all() for amounts in allocation.amounts.values())
+        assert all(np.isfinite(short.amount) for short in allocation.shortages())
+    return found
+
+
+def hostile(draw: st.DrawFn, depth: int = 0) -> str:
+    """Any value that TOML can write, in its own words."""
+    texts = (
+        "",
+        "gdp_volume",
+        "gdp_volume[]",
+        "gdp_volume[*, *]",
+        "goods.output",
+        "[",
+        "ө" * 50,
+        "x" * 5000,
+        "\x1b[2J",
+        "<b>",
+    )
+    plain = st.one_of(
+        st.sampled_from(["true", "nan", "inf", "-inf", "1e400", "-0.0", "2025-03-31", "07:32:00", "0x" + "f" * 2000]),
+        st.integers(-(2**70), 2**70).map(str),
+        st.sampled_from(texts).map(lambda text: json.dumps(text, ensure_ascii=True)),
+    )
+    kind = draw(st.integers(0, 5 if depth < 3 else 3))
+    if kind == 4:
+        return "[" + ", ".join(hostile(draw, depth + 1) for _ in range(draw(st.integers(0, 3)))) + "]"
+    if kind == 5:
+        keys = draw(st.lists(st.sampled_from(["en", "kk", "item", "sector", "of"]), max_size=3, unique=True))
+        return "{ " + ", ".join(f"{key} = {hostile(draw, depth + 1)}" for key in keys) + " }"
+    return draw(plain)
+
+
+@st.composite
+def strange_balances(draw: st.DrawFn) -> str:
+    """A balance whose keys hold anything at all, each now and then what it should."""
+    sound = {
+        "item": '"a"', "quantity": '"gdp_volume"', "limit": '"gdp_volume"', "least": '"investment_volume"', "rank": "1",
+        "of": '"b"', "norm": '"consumption_income"', "lag": "1", "lead": "1", "loss": '"consumption_income"',
+        "additions": '"c"', "additions_limit": '"gdp_volume"', "reason": '{ en = "x" }', "title": '{ en = "x" }',
+        "only": "{}",
+    }  # fmt: skip
+    head = {"kind": '"financial"', "unit": '"bn KZT"', "price_basis": '"2024"', "over": "[]", "title": '{ en = "x" }'}
+
+    def rows(keys: dict[str, str], most: int) -> str:
+        chosen = draw(st.lists(st.sampled_from(sorted(keys)), max_size=most, unique=True))
+        return "".join(f"{key} = {hostile(draw) if draw(st.integers(0, 4)) == 0 else keys[key]}\n" for key in chosen)
+
+    text = rows(head, 5) if draw(st.booleans()) else "".join(f"{key} = {value}\n" for key, value in head.items())
+    for _ in range(draw(st.integers(0, 4))):
+        side = draw(st.sampled_from(["resource", "use", "stock", "capacity"]))
+        code = draw(st.sampled_from(["a", "b", "c"]))
+        text += f"\n[[{side}]]\n" + rows(sound | {"item": f'"{code}"'}, 8)
+    return text
+
+
+@settings(max_examples=100)
+@given(strange_balances())
+def test_no_balance_raises_whatever_its_keys_hold(text: str) -> None:
+    with tempfile.TemporaryDirectory() as made:
+        root = Path(made) / "plan"
+        assert new(root, "kk") == []
+        put(BALANCE, text)(root)
+        plan, found = read(root)
+        assert plan is not None
+        solution, more = simulate(plan)
+        assert solution.solved
+        open_ones, known = check(plan, solution, found + more)
+        for item in [*open_ones, *known, *divided(solution)]:
+            assert all(item.text(language).strip() for language in LANGUAGES)
+            assert item.line("en").isprintable()
+
+
+def tied(*items: tuple[str, str, str]) -> Edit:
+    """The balance with more items: (side, code, the rest of its table)."""
+    rows = "".join(f'\n[[{side}]]\nitem = "{code}"\n{rest}' for side, code, rest in items)
+    return put(BALANCE, MORE[BALANCE] + rows)
+
+
+def test_two_items_that_hang_on_each_other_are_an_equation(folder: Path) -> None:
+    """a = 0.8 b and b = 0.8 a have one solution, nothing; neither gives anything to those who are served."""
+    tied(("resource", "a", 'of = "b"\nnorm = "consumption_income"\n'),
+         ("use", "b", 'of = "a"\nnorm = "consumption_income"\n'))(folder)  # fmt: skip
+    assert told(folder) == ([], 0)
+    plan, _ = read(folder)
+    assert plan is not None
+    made, found = allocate(plan, simulate(plan)[0].values)
+    assert found == []
+    assert made is not None
+    assert np.abs(made.amounts["goods", "a"]).max() < 1e-9
+    assert np.abs(made.amounts["goods", "b"]).max() < 1e-9
+
+
+def test_a_circle_of_ties_that_multiply_to_one_says_nothing_and_is_bounded_by_what_else_is_said(folder: Path) -> None:
+    """a = b and b = a: any amount. A use and a resource of the same amount cancel: nobody gets any of it."""
+    tied(("resource", "a", 'of = "b"\n'), ("use", "b", 'of = "a"\n'))(folder)
+    plan, _ = read(folder)
+    assert plan is not None
+    solution, _ = simulate(plan)
+    assert divided(solution) == []
+
+
+@pytest.mark.parametrize("side", ["resource", "use"])
+def test_an_item_that_hangs_on_itself_is_found(folder: Path, side: str) -> None:
+    # "So much of a as there is of a" would be a resource without an end.
+    tied((side, "a", 'of = "a"\n'))(folder)
+    assert faults(folder) == {"balance_unusable": f"{BALANCE}:23"}
+
+
+def test_a_chain_of_hundreds_of_items_is_read(folder: Path) -> None:
+    links = [("use", f"x{k}", f'of = "x{k + 1}"\n') for k in range(300)]
+    tied(*links, ("use", "x300", 'quantity = "investment_volume"\n'))(folder)
+    plan, found = read(folder)
+    assert plan is not None
+    assert found == []
+    assert len(plan.balances[0].items) == 304
+    # Without its end nothing of it is left; each says so, and says it once.
+    tied(*links)(folder)
+    plan, found = read(folder)
+    assert plan is not None
+    assert [f.rule for f in found] == ["unknown_item"] * 300
+    assert len(plan.balances[0].items) == 3
+
+
+def test_a_balance_over_a_hundred_thousand_labels_is_read_and_lacks_its_numbers(folder: Path) -> None:
+    put("sets/thing.csv", "code\n" + "".join(f"x{k}\n" for k in range(100_000)))(folder)
+    row = "stock,x,x,x,bn KZT,2024,thing,demand,up,none,exogenous,,1\n"
+    (folder / "indicators.csv").write_text((folder / "indicators.csv").read_text("utf-8") + row, "utf-8")
+    text = 'kind = "financial"\nunit = "bn KZT"\nprice_basis = "2024"\nover = ["thing"]\n\n[[resource]]\nitem = "a"\n'
+    text += 'quantity = "stock"\n\n[[use]]\nitem = "b"\nof = "a"\n\n[[use]]\nitem = "c"\nonly = { thing = ["x"] }\n'
+    put(BALANCE, text)(folder)
+    plan, found = read(folder)
+    assert plan is not None
+    assert [(f.rule, f.home.row) for f in found] == [("unknown_label", 16)]
+    solution, _ = simulate(plan)
+    found = divided(solution)
+    assert [(f.rule, dict(f.facts)["count"]) for f in found] == [("balance_number_missing", 400_000)]
+
+
+def test_a_script_in_a_balance_is_shown_and_never_run(folder: Path, tmp_path: Path) -> None:
+    script = "<script>alert(1)</script>"
+    text = MORE[BALANCE].replace("Then the future.", script)
+    text = text.replace('"2024"', f'"2024"\ntitle = {{ en = "{script}" }}')
+    text = text.replace('item = "output"', f'item = "output"\ntitle = {{ en = "{script}=1+1" }}')
+    put(BALANCE, text)(folder)
+    swap(ACCOUNTS, "25,27,29,31", "25,27,129,31")(folder)
+    out = tmp_path / "out.html"
+    for command in (["build", "--out", str(tmp_path / "site")], ["allocate", "--out", str(out)], ["balances"]):
+        result = CliRunner().invoke(app, [command[0], str(folder), *command[1:]], catch_exceptions=False)
+        assert "Traceback" not in result.output
+    assert script not in out.read_text("utf-8")
+    assert script not in (tmp_path / "site" / "en.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "options", [["--ranks", "exact", "--method", "hipo"], ["--ranks", "fair"], ["--method", "abacus"]], ids=" ".join
+)
+def test_ways_and_methods_that_there_are_not_are_refused(folder: Path, options: list[str]) -> None:
+    put(BALANCE, MORE[BALANCE])(folder)
+    result = CliRunner().invoke(app, ["allocate", str(folder), *options], catch_exceptions=False)
+    assert result.exit_code == 2
+    assert options[-2] in result.output
+
+
+@pytest.mark.parametrize("command", ["balances", "allocate"])
+def test_a_plan_without_balances_says_so(folder: Path, command: str) -> None:
+    result = CliRunner().invoke(app, [command, str(folder)], catch_exceptions=False)
+    assert (result.exit_code == 1) is (command == "allocate")
+    assert ("[no_balances]" in result.output) is (command == "allocate")
+
+
 # -- places that cannot be written -----------------------------------------------------------------
 
 
@@ -797,6 +1002,8 @@ def test_no_bytes_in_any_file_raise(file: str, spoil: Callable[[bytes], bytes]) 
             assert has_errors([*found, *more]) or solution.solved
             assert all(np.isfinite(q.values).all() for q in solution.values.values())
             found = [*open_ones, *known]
+            if solution.solved:
+                found += divided(solution)
         for item in found:
             assert all(item.text(language).strip() for language in LANGUAGES)
             assert str(made) not in item.line("en")

@@ -30,7 +30,9 @@ TOYLAND = ROOT / "examples" / "toyland"
 TEXT = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
 FENCE = re.compile(r"^```(?P<kind>\w+)(?: (?P<about>\S+))?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 # Sums on the way, which the model has no name for.
-ON_THE_WAY = {"final_use", "power_delivered", "production"}
+ON_THE_WAY = {
+    "final_use", "power_delivered", "production", "arrives", "lacking", "power_in_exports", "exported",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,8 @@ def _worth(text: str) -> Fraction:
 
 def _value(node: ast.expr) -> Fraction:
     match node:
-        case ast.Constant(value=int() as number):
-            return Fraction(number)
+        case ast.Constant(value=int() | float() as number):
+            return Fraction(str(number))
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _value(left) + _value(right)
         case ast.BinOp(left=left, op=ast.Sub(), right=right):
@@ -219,7 +221,7 @@ def test_a_sum_on_paper_is_right_and_is_the_plan_s_number(variant: str, line: st
 def test_the_tutorial_has_what_is_tested() -> None:
     assert {b.kind for b in BLOCKS} == {"console", "diff", "eq", "csv", "toml", "paper"}
     words = {c.text.split()[1] for c in COMMANDS}
-    assert words == {"--version", "check", "simulate", "explain", "apply", "build", "new", "test-model"}
+    assert words == {"--version", "check", "simulate", "explain", "apply", "build", "new", "test-model", "allocate"}
     assert TEXT.count("\n```") % 2 == 0
     assert TEXT.count("\n```") == 2 * len(BLOCKS)
 

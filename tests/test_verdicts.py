@@ -138,6 +138,17 @@ VERDICTS = {
     "add_factor_without_effect": verdict("warning", "add_factors.csv:2", code="gdp_volume"),
     "check_not_evaluated": verdict("warning", "equations/demand.eq:10", code="sales_are_positive"),
     "variant_out_of_date": verdict("warning", "variants/boom.toml:6", name="boom", count=1),
+    "balance_unusable": verdict("error", "balances/goods.toml:13", key="rank", found="0"),
+    "balance_dims_differ": verdict("error", "balances/goods.toml:16", found="works", dims="territory"),
+    "balance_units_differ": verdict("error", "balances/goods.toml:12", found="population", wanted="bn KZT"),
+    "unknown_item": verdict("error", "balances/goods.toml:18", found="works.output"),
+    "rank_without_reason": verdict("warning", "balances/goods.toml:13", item="goods.households", rank=1),
+    "uses_exceed_resources": verdict("error", "balances/goods.toml", balance="goods", period="2026", difference=5),
+    "resources_exceed_uses": verdict("warning", "balances/goods.toml", balance="goods", period="2026", difference=5),
+    "norm_half_compared": verdict("error", "norms.csv:2:4", code="consumption_income", column="per"),
+    "norm_exceeded": verdict(
+        "warning", "norms.csv:2", code="coal_norm", period="2026", actual=425, norm=400, share=6.25
+    ),
 }
 # Of two figures stated of one cell at most one is the plan's own: the other cannot but differ from it as well.
 BESIDE = {
@@ -203,6 +214,11 @@ def test_the_row_that_a_verdict_names_holds_the_fault() -> None:
         "unknown_profile": "kz-2002-674",
         "picture_unusable": "indicator = ",
         "map_unusable": "70, 45, 70]]",
+        "balance_unusable": "rank = 0",
+        "balance_dims_differ": 'quantity = "works"',
+        "balance_units_differ": 'quantity = "population"',
+        "rank_without_reason": "rank = 1",
+        "norm_exceeded": "coal_norm,norm,coal,power",
     }
     for rule, text in told.items():
         found, _ = judged(rule)

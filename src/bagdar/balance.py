@@ -105,6 +105,7 @@ class Balance:
     """A file of `balances/`: its items in the order of the file, in one unit, for each label of the sets `over`.
 
     price: what a unit of it is worth: so shortages of different things are compared.
+    used_up: nothing may be left over: what cannot be used cannot be produced.
     """
 
     code: str
@@ -116,6 +117,7 @@ class Balance:
     items: tuple[Item, ...]
     over: tuple[str, ...] = ()
     price: Reference | None = None
+    used_up: bool = False
     home: Home = _home()
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from itertools import product
@@ -71,8 +72,12 @@ def plan_files(
     past: int = 1,
     years: int = 1,
     beyond: int = 0,
+    equations: str = "",
+    capped: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """The folder of a plan whose history is `past` years long and that reads `beyond` years after its horizon.
+
+    equations: what determines the indicators that stand on the left of one; capped: of which item by indicator.
 
     numbers: by indicator; one over labels is over the sets that `dims` says, by default all of them once. units: t
     where nothing else is said, 1 for what has one number for all periods.
@@ -89,14 +94,18 @@ def plan_files(
     }
     for code, labels in sets.items():
         files[f"sets/{code}.csv"] = "code,kk,ru,en\n" + "".join(f"{x},{x},{x},{x}\n" for x in labels)
-    rows = ["code,en,unit,dims,role,source"]
+    rows = ["code,en,unit,dims,role,source,capped_by"]
+    solved = {match[1] for match in re.finditer(r"(?m)^(?:log|dlog)?\(?(\w+)[^=\n]*=", equations)}
+    if equations:
+        files["equations/model.eq"] = equations
     tables: dict[tuple[str, ...], list[list[str]]] = {}
     for code, told in numbers.items():
         over = list((dims or {}).get(code, sets if isinstance(told, Mapping) else ()))
         cells: dict[Any, Any] = dict(told) if isinstance(told, Mapping) else {(): told}
         constant = all(isinstance(value, int | float) for value in cells.values())
         unit = known.get(code, "1" if constant else "t")
-        rows.append(f"{code},{code},{unit},{' '.join(over)},{'coefficient' if constant else 'exogenous'},us")
+        role = "coefficient" if constant else "endogenous" if code in solved else "exogenous"
+        rows.append(f"{code},{code},{unit},{' '.join(over)},{role},us,{(capped or {}).get(code, '')}")
         lines = tables.setdefault(("long" if constant else "wide", *over), [])
         for key, value in cells.items():
             shown = ["" if v is None else repr(v) for v in ([value] if constant else value)]

@@ -42,7 +42,8 @@ if __name__ == "__main__":
     for name in AS_THEY_ARE:
         shutil.copyfile(HERE.parent / name, PLAN / Path(name))
     told = named() | READ_BY_SCRIPTS
-    indicators = [row for row in rows(HERE.parent / "indicators.csv") if row["code"] in told]
+    # The balances, and the ceilings that come of them, are those of 2004 alone.
+    indicators = [row | {"capped_by": ""} for row in rows(HERE.parent / "indicators.csv") if row["code"] in told]
     table("indicators.csv", indicators)
     # The crosswalk of the budget: the same shares in the years of this plan.
     shares = rows(HERE.parent / "data" / "budget.csv")

@@ -219,6 +219,7 @@ def dated(made: dict[str, tuple[float, ...]]) -> list[list[object]]:
 if __name__ == "__main__":
     year = read()
     norms = {code: n for block in (oil, gas, coal, power, grain, metals, cement) for code, n in block(year).items()}
+    norms["output_room"] = assumed("output_room")
     told = [[code, number, *(NOTES[code, ""][column] for column in TOLD)] for code, number in norms.items()]
     write("material_norms.csv", ["indicator", "value", *TOLD], told)
     made_by = stations(year)

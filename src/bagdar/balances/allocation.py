@@ -126,7 +126,11 @@ def allocate(
     if framed is None:
         return None, findings or [finding("no_balances")]
     expanded = expand(framed.frame)
-    session = Session(expanded.program, options.method or method_for(framed.size))
+    by_size: Method = "simplex" if options.way == "exact" else method_for(framed.size)
+    method = options.method or by_size
+    if options.way == "exact" and method != "simplex":
+        return None, [finding("exact_ranks_need_a_basis", method=method)]
+    session = Session(expanded.program, method)
     basis = _basis(before, expanded)
     if basis is not None and session.method == "simplex":
         session.start(basis)

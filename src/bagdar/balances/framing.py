@@ -155,6 +155,8 @@ class _Building:
             return low, high
         if item.side == "resource":
             high = quantity if limit is None else limit
+            if balance.kind != "material" and limit is None and least is None:
+                low = quantity  # people and money are there whether they are used or not
         elif item.rank:
             high = np.minimum(high, np.maximum(quantity, 0))
         else:
@@ -269,7 +271,7 @@ class _Building:
         """The frame of everything gathered."""
         earlier = max((len(past) for past in self.past), default=1)
         past = [np.vstack([p, np.full((earlier - len(p), p.shape[1]), np.nan)]) for p in self.past]
-        own = [(np.inf, False)] * self.rows
+        own = [(0.0 if balance.used_up else np.inf, False) for balance, _, _ in self.names[: self.rows]]
         row_high, links = (np.array(part) for part in zip(*own, *self.more_rows, strict=True))
         frame = Frame(
             np.hstack(self.low),

@@ -97,6 +97,7 @@ class Session:
             self._set("run_crossover", "off")
             self._set("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
         if method == "hipdlp":
+            self._set("pdlp_iteration_limit", _MOST_STEPS)
             self._set("kkt_tolerance", max(self.tolerance, 1e-7))
 
     def _set(self, option: str, value: Any) -> None:
@@ -243,6 +244,8 @@ def _longer(program: LinearProgram, coefficients: Floats, low: float, high: floa
     )
 
 
+# A first-order method has no end of its own; where it is by then is measured like any answer.
+_MOST_STEPS = 200_000
 # Beyond this an answer is none.
 _ROUGHEST = 1e-2
 _STATUS = {

@@ -71,7 +71,8 @@ def settle(
         if again is None:
             return None, [*findings, *more]
         allocation = again
-    names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in list(caps)[:5])
+    # One that comes and goes may just be gone.
+    names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in list({**moves, **caps})[:5])
     return Settled(now, allocation, solution, first, caps, MOST_ROUNDS), [
         *findings,
         finding("caps_do_not_settle", plan.header.home, caps=names, rounds=MOST_ROUNDS, moved=100 * moved),
@@ -117,7 +118,7 @@ def _moved(
     largest, now = 0.0, {}
     for place in {*caps, *wanted}:
         if place not in wanted:  # no longer short
-            largest = 1.0
+            largest, moves[place] = 1.0, 0.0
             continue
         if place not in caps:
             largest, now[place] = 1.0, wanted[place]

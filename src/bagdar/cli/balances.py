@@ -55,7 +55,7 @@ def allocate(
     if solution is None or not solution.solved:
         typer.echo(phrase("not_solved", tongue), err=True)
         raise typer.Exit(1)
-    settled, more = allocated(solution, tongue, *_known(ranks, method))
+    settled, more = allocated(solution, tongue, *_known(ranks or solution.plan.header.ranks, method))
     if settled is None and not more:
         more = [finding("no_balances")]
     show([one for one in more if one.rule != "use_is_short"], tongue, folder)  # the document has them
@@ -79,4 +79,6 @@ def _known(ranks: str, method: str) -> tuple[str, str]:
     for name, given, known in (("--ranks", ranks, WAYS), ("--method", method, METHODS)):
         if given and given not in known:
             raise typer.BadParameter(f"{given}: {', '.join(known)}", param_hint=name)
+    if ranks == "exact" and method not in ("", "simplex"):
+        raise typer.BadParameter(f"{method}: exact – simplex", param_hint="--method")
     return ranks, method

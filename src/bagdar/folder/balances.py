@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from bagdar.language import LANGUAGES, Names
 from bagdar.plan import Indicator, Plan
 from bagdar.unit import ONE, Unit
 
-KEYS = ("kind", "unit", "price_basis", "over", "price", "title", *SIDES)
+KEYS = ("kind", "unit", "price_basis", "over", "price", "used_up", "title", *SIDES)
 _COMMON = ("item", "title", "quantity", "limit", "least", "only")
 _TIED = ("norm", "of", "lag", "lead")
 _RANKED = ("rank", "reason")
@@ -27,6 +27,7 @@ ITEM_KEYS: dict[Side, tuple[str, ...]] = {
     "stock": (*_COMMON, *_RANKED, "loss"),
     "capacity": (*_COMMON, "norm", "of", "loss", "additions", "additions_limit"),
 }
+_MOST_NAMED = 12
 _NUMBERS = ("quantity", "limit", "least", "loss", "additions_limit")
 REFERENCE = re.compile(r"(?P<code>\w+)(?:\[(?P<labels>[^\]]*)\])?")
 _LEVEL = re.compile(r"(?:(?P<balance>\w+)\.)?(?P<item>\w+)(?:\[(?P<labels>[^\]]*)\])?")
@@ -39,8 +40,8 @@ class _Place:
         self.file, self.text, self.row, self.table, self.findings = file, text, row, table, findings
 
     def home(self, key: str = "") -> Home:
-        inline = f"{key} =" in self.text.split("\n")[self.row - 1] if self.row and key else True
-        return Home(self.file, self.row if inline else row_of(self.text, key, self.row) or self.row)
+        inline = self.row > 0 and f"{key} =" in self.text.split("\n")[self.row - 1]
+        return Home(self.file, self.row if inline or not key else row_of(self.text, key, self.row) or self.row)
 
     def wrong(self, key: str, expected: str) -> None:
         facts = {"key": key, "found": str(self.table.get(key, "—"))[:60], "expected": expected}
@@ -72,12 +73,13 @@ class _Place:
             return Names()
         return Names(*(str(told.get(language, "")) for language in LANGUAGES))
 
-    def whole(self, key: str) -> int:
+    def whole(self, key: str, least: int = 0) -> int | None:
+        """The whole number of `key`, 0 if it has none; None, with a finding, if it is not one from `least` on."""
         found = self.table.get(key, 0)
-        if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < 1000:
-            self.wrong(key, "0, 1, 2 …")
-            return 0
-        return found
+        if key in self.table and (isinstance(found, bool) or not isinstance(found, int) or not least <= found < 1000):
+            self.wrong(key, f"{least}, {least + 1}, {least + 2} …")
+            return None
+        return int(found)
 
 
 def _labels(written: str | None) -> tuple[str, ...]:
@@ -140,7 +142,8 @@ def _empty(place: _Place, frame: Plan) -> Balance | None:
         place.wrong("unit", "Mt, bn kWh, thousand person, bn KZT")
         return None
     over = told.get("over", [])
-    if not isinstance(over, list) or len({str(o) for o in over}) < len(over) or any(o not in frame.sets for o in over):
+    named = isinstance(over, list) and all(isinstance(o, str) and o in frame.sets for o in over)
+    if not named or len(set(over)) < len(over):
         place.wrong("over", ", ".join(frame.sets))
         return None
     return Balance(
@@ -175,6 +178,14 @@ def _item(side: Side, place: _Place, balance: Balance, frame: Plan) -> Item | No
         if "of" not in place.table:
             place.wrong("of", "output, coal.output, goods.output[oil]")
         return None
+    if tie is not None and (tie.balance, tie.item, tie.lead) == (balance.code, code[0], 0):
+        # In one period it would say nothing of itself, or that there is none.
+        place.wrong("of", f"≠ {code[0]} | lag = 1")
+        return None
+    if tie is not None and "rank" in place.table:
+        # What hangs on another is as important as that is.
+        place.wrong("rank", "rank | of")
+        return None
     rank = _rank(place, f"{balance.code}.{code[0]}")
     if rank is None:
         return None
@@ -205,9 +216,8 @@ def _rank(place: _Place, name: str) -> int | None:
     """The item's rank, 0 if it has none; None, with a finding, if it is no rank, or of no demand."""
     if "rank" not in place.table:
         return 0
-    rank = place.whole("rank")
-    if rank == 0:
-        place.wrong("rank", "1, 2, 3 …")
+    rank = place.whole("rank", least=1)
+    if rank is None:
         return None
     if "quantity" not in place.table:
         place.wrong("quantity", "…")
@@ -226,8 +236,10 @@ def _only(place: _Place, balance: Balance, frame: Plan) -> tuple[tuple[str, tupl
     chosen = []
     for dim, labels in told.items():
         known = frame.sets[dim].labels
-        if not isinstance(labels, list) or not labels:
-            place.wrong("only", f'{{ {dim} = ["…"] }}')
+        if not isinstance(labels, list) or not labels or _totals(labels, dim, frame):
+            # A total is no cell of a balance: its parts are.
+            parts = ", ".join(f'"{part}"' for part in frame.sets[dim].select()[:_MOST_NAMED])
+            place.wrong("only", f"{{ {dim} = [{parts}] }}")
             return None
         for label in labels:
             if label not in known:
@@ -244,7 +256,7 @@ def _tie(place: _Place, balance: Balance) -> Tie | None:
     if lag and lead:
         place.wrong("lag", "lag | lead")
         return None
-    if level is None or ("norm" in place.table and norm is None):
+    if level is None or lag is None or lead is None or ("norm" in place.table and norm is None):
         return None
     return Tie(norm, level["balance"] or balance.code, level["item"], _labels(level["labels"]), lead - lag)
 
@@ -353,7 +365,17 @@ def _free_of_driver(
         if label != ALL and label not in frame.sets[dim].labels:
             findings.append(unknown_label(item.home, label, dim, frame.sets[dim].labels))
             return None
+        if _totals([label], dim, frame):
+            expected = ", ".join((ALL, *frame.sets[dim].select()[:_MOST_NAMED]))
+            findings.append(finding("balance_unusable", item.home, key="of", found=str(tie), expected=expected))
+            return None
     return tuple(dim for label, dim in zip(labels, other.over, strict=True) if label == ALL)
+
+
+def _totals(labels: Sequence[Any], dim: str, frame: Plan) -> bool:
+    """Whether any of these labels is a total of others."""
+    parents = {member.parent for member in frame.sets[dim].members}
+    return any(isinstance(label, str) and label in parents for label in labels)
 
 
 def sound_caps(

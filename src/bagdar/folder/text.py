@@ -56,13 +56,15 @@ def read_toml(root: Path, file: str, findings: list[Finding]) -> tuple[dict[str,
     if text is None:
         return None
     try:
-        return tomllib.loads(text), text
-    except (ValueError, RecursionError) as problem:  # ValueError: an integer of thousands of digits
+        told = tomllib.loads(text)
+        str(told)  # an integer of thousands of digits can be neither read nor, if it is hexadecimal, shown
+    except (ValueError, RecursionError) as problem:
         at = _AT.search(str(problem))
         row, column = (int(at[1]), int(at[2])) if at else (0, 0)
         said = _AT.sub("", str(problem)).strip()
         findings.append(finding("broken_toml", Home(file, row, column), problem=said))
         return None
+    return told, text
 
 
 def row_of(text: str, key: str, after: int = 0) -> int:

@@ -9,6 +9,7 @@ from html import escape
 import numpy as np
 
 from bagdar.address import cell_name
+from bagdar.balance import Item
 from bagdar.balances.levels import Level
 from bagdar.balances.limits import Cause, cause
 from bagdar.balances.loop import Settled
@@ -19,7 +20,7 @@ from bagdar.publish.balances import BalanceWriter, as_grid, digits
 from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.context import headline
 from bagdar.publish.document import Document, Part
-from bagdar.publish.figures import MISSING
+from bagdar.publish.figures import MISSING, indicator_anchor
 from bagdar.publish.units import unit_name, unit_words
 
 # So many shortages are explained each; a plan with more has one cause for many of them.
@@ -113,7 +114,8 @@ class AllocationWriter:
             rate = rates.get(stage.rank)
             shown = MISSING if rate is None else number(rate + 0.0, self.language, 2)
             met = min(100 * stage.met, 100.0)
-            lines.append(Line(str(stage.rank), "", (Figure(number(met, self.language, 2)), Figure(shown))))
+            first = next(level.item for level in self.framed.levels.values() if level.item.rank == stage.rank)
+            lines.append(self.row(str(stage.rank), first, [number(met, self.language, 2), shown]))
         columns = (self.say("met"), self.say("exchange"))
         return Table(self.say("ranks"), columns, tuple(lines), len(columns), head=self.say("rank"))
 
@@ -131,7 +133,7 @@ class AllocationWriter:
                 number(100 * one.amount / one.demanded, self.language, 1),
                 self.balance.unit(one.level.balance),
             ]
-            lines.append(Line(self.name(one.level, one.cell), "", tuple(map(Figure, figures))))
+            lines.append(self.row(self.name(one.level, one.cell), one.item, figures))
         keys = ("rank", "period", "demanded", "delivered", "lacking", "lacking_share", "unit")
         note = self.say("more_short", count=len(self.found) - LISTED) if len(self.found) > LISTED else ""
         columns = tuple(map(self.say, keys))
@@ -152,7 +154,7 @@ class AllocationWriter:
                 _price(limit.more, self.language),
                 MISSING if limit.less is None else _price(limit.less, self.language),
             ]
-            lines.append(Line(self.name(limit.level, limit.cell), "", tuple(map(Figure, figures))))
+            lines.append(self.row(self.name(limit.level, limit.cell), limit.level.item, figures))
         for rival in told.exchanges:
             has = self.held(rival.level, rival.cell, rival.period)
             figures = [
@@ -162,7 +164,7 @@ class AllocationWriter:
                 _price(rival.rate, self.language),
                 MISSING,
             ]
-            lines.append(Line(self.name(rival.level, rival.cell), "", tuple(map(Figure, figures))))
+            lines.append(self.row(self.name(rival.level, rival.cell), rival.level.item, figures))
         one = told.shortage
         lacking = f"{self.say('lacking').lower()} {self.amount(one.amount, one.level)}"
         title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}: {lacking}"
@@ -188,9 +190,14 @@ class AllocationWriter:
             title = f"{title}: {self.say('cost', cost=cost)}"
         lines = [Line(title, "", (), "group")]
         for one in told.measures:
-            figures = (self.period(one.period), self.amount(one.amount, one.level), self.amount(one.more, one.level))
-            lines.append(Line(self.name(one.level, one.cell), "", tuple(map(Figure, figures))))
+            figures = [self.period(one.period), self.amount(one.amount, one.level), self.amount(one.more, one.level)]
+            lines.append(self.row(self.name(one.level, one.cell), one.level.item, figures))
         return lines
+
+    def row(self, name: str, item: Item, texts: Sequence[str]) -> Line:
+        """A line whose numbers lead to where the item's come from."""
+        leads = self.balance.leads(item)
+        return Line(name, "", tuple(Figure(text, leads if text != MISSING else "") for text in texts))
 
     def partly(self) -> list[str]:
         """That only some of the shortages are explained, if so."""
@@ -205,7 +212,8 @@ class AllocationWriter:
             held = [one.values[indicator.code] for one in (self.settled.before, self.settled.solution)]
             texts = [[self.told(quantity.get(str(p)), indicator.decimals) for quantity in held] for p in periods]
             if any(one != other for one, other in texts):
-                figures = tuple(Figure(one if one == other else f"{one} → {other}") for one, other in texts)
+                leads = indicator_anchor(indicator.code)
+                figures = tuple(Figure(one if one == other else f"{one} → {other}", leads) for one, other in texts)
                 lines.append(Line(indicator.name(self.language), unit_name(indicator, self.language), figures))
         columns = tuple(map(str, periods))
         return Table(self.say("effect"), columns, tuple(lines), 0, head=phrase("balance_item", self.language))

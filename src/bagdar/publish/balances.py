@@ -198,7 +198,7 @@ class BalanceWriter:
 
     def figures(self, line: Amounts, of: list[list[int]], decimals: int) -> tuple[Figure, ...]:
         """A line's numbers at places (periods, cells)."""
-        leads = indicator_anchor(line.item.quantity.code) if line.item.quantity is not None else ""
+        leads = self.leads(line.item)
         return tuple(
             Figure(number(float(line.amounts[t, c]), self.language, decimals), leads, _mark(int(line.sure[t, c])))
             if line.there[t, c]
@@ -206,10 +206,25 @@ class BalanceWriter:
             for t, c in zip(*of, strict=True)
         )
 
+    def leads(self, item: Item) -> str:
+        """Where an item's number comes from: its quantity, the norm that ties it, or what it hangs on."""
+        if item.quantity is not None:
+            return indicator_anchor(item.quantity.code)
+        if item.tie is not None and item.tie.norm is not None:
+            return indicator_anchor(item.tie.norm.code)
+        if item.limit is not None:
+            return indicator_anchor(item.limit.code)
+        if item.tie is None:
+            return ""
+        other = next(balance for balance in self.plan.balances if balance.code == item.tie.balance)
+        hung = other.levels[item.tie.item]
+        return self.leads(hung) if hung.tie is None else ""
+
     def totals(self, total: Floats, reading: Reading, of: list[list[int]], decimals: int) -> tuple[Figure, ...]:
-        """Sums of lines at places; a dash where a line has no number."""
+        """Sums of lines at places, which lead to the first of them; a dash where a line has no number."""
+        leads = next((told for line in reading.lines if (told := self.leads(line.item))), "")
         return tuple(
-            Figure(number(_clean(float(total[t, c]), decimals), self.language, decimals))
+            Figure(number(_clean(float(total[t, c]), decimals), self.language, decimals), leads)
             if reading.known[t, c]
             else Figure(MISSING)
             for t, c in zip(*of, strict=True)
@@ -262,7 +277,7 @@ def _norm_lines(plan: Plan, reading: NormReading, places: list[int], language: L
             _figure(reading.implied[base, cell], language, 4, leads),
             _figure(reading.coefficient[base, cell], language, 4, leads),
             Figure(reading.norm.programme or MISSING),
-            Figure(_told_source(reading.sources[cell], language)),
+            Figure(_told_source(reading.sources[cell], language), leads),
         ]
         marks = [_mark(int(sure)) for sure in reading.sure[places, cell]]
         numbers = (_figure(v, language, decimals, leads, mark) for v, mark in zip(value, marks, strict=True))
