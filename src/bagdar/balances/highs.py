@@ -11,7 +11,8 @@ about one (Curtis & Reid 1972; powers of two, so that nothing is rounded), and a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import highspy
@@ -24,8 +25,10 @@ Method = Literal["simplex", "ipx", "hipo", "hipdlp"]
 METHODS: tuple[Method, ...] = ("simplex", "ipx", "hipo", "hipdlp")
 # A residual or gap above this is told as "rough".
 ACCURATE = 1e-6
-# Products times periods up to which each method is taken: bench/balances.py has the table behind it.
-SIMPLEX_LIMIT, INTERIOR_LIMIT = 4_000, 30_000
+# Rows of a program up to which each method is taken: bench/balances.py has the table behind it.
+SIMPLEX_LIMIT, INTERIOR_LIMIT = 2_000, 20_000
+# Rows up to which an interior point is moved to a vertex, so that there is a basis to begin another plan from.
+VERTEX_LIMIT = 8_000
 _INFINITE = highspy.kHighsInf
 
 
@@ -38,6 +41,7 @@ class Answer:
         least cost changes by for one more of a row's bound.
     primal, dual, gap: the residuals, computed here from the arrays: the largest violation of a row or bound as a
         share of the row's size, the same of the prices, and the difference between both objectives as a share.
+    basis: what another program of the same size can begin from; None where the method has none.
     """
 
     status: str
@@ -50,6 +54,7 @@ class Answer:
     dual: float = 0.0
     gap: float = 0.0
     iterations: int = 0
+    basis: Any = field(default=None, compare=False, repr=False)
 
     @property
     def solved(self) -> bool:
@@ -57,9 +62,10 @@ class Answer:
         return self.status in ("optimal", "rough")
 
 
-def method_for(size: int) -> Method:
-    """The method for so many products times periods."""
-    return "simplex" if size <= SIMPLEX_LIMIT else "hipo" if size <= INTERIOR_LIMIT else "hipdlp"
+def method_for(program: LinearProgram) -> Method:
+    """The method for a program of this size."""
+    rows = len(program.row_low)
+    return "simplex" if rows <= SIMPLEX_LIMIT else "hipo" if rows <= INTERIOR_LIMIT else "hipdlp"
 
 
 class Session:
@@ -78,31 +84,29 @@ class Session:
         self._scaled = _in_units(program, self.rows, self.columns)
         self._refused = False
         self.cost = np.zeros(len(program.low))
-        # Of the first solution, before any row was added: what another plan of the same size begins from.
-        self.first_basis: Any = None
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._set("output_flag", False)
         # Threads would make a result depend on the machine, and a plan is solved beside others.
-        self._set("threads", 1)
-        self._set("random_seed", 0)
-        self._method(method)
+        self._options({"output_flag": False, "threads": 1, "random_seed": 0, **self._method()})
         self._take(self._highs.passModel(_lp(self._scaled)))
 
-    def _method(self, method: Method) -> None:
-        self._set("solver", method)
-        precise = max(self.tolerance, 1e-10)
-        self._set("primal_feasibility_tolerance", precise)
-        self._set("dual_feasibility_tolerance", precise)
-        if method in ("ipx", "hipo"):
-            self._set("run_crossover", "off")
-            self._set("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
-        if method == "hipdlp":
-            self._set("pdlp_iteration_limit", _MOST_STEPS)
-            self._set("kkt_tolerance", max(self.tolerance, 1e-7))
+    def _method(self) -> dict[str, Any]:
+        """HiGHS' options of the session's method; a program moved to a vertex has a basis."""
+        precise = max(self.tolerance, 1e-7 if self.method == "hipdlp" else 1e-10)
+        vertex = len(self.program.row_low) <= VERTEX_LIMIT
+        return {
+            "solver": self.method,
+            "primal_feasibility_tolerance": precise,
+            "dual_feasibility_tolerance": precise,
+            "run_crossover": "on" if vertex else "off",
+            "ipm_optimality_tolerance": max(self.tolerance, 1e-8),
+            # kkt_tolerance would count only if it were another than HiGHS' own, 1e-7.
+            "pdlp_optimality_tolerance": max(self.tolerance, 1e-7),
+        }
 
-    def _set(self, option: str, value: Any) -> None:
-        if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
-            raise RuntimeError(f"HiGHS does not take {option} = {value}")
+    def _options(self, chosen: Mapping[str, Any]) -> None:
+        for option, value in chosen.items():
+            if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
+                raise RuntimeError(f"HiGHS does not take {option} = {value}")
 
     def _take(self, status: highspy.HighsStatus) -> None:
         self._refused |= bool(status == highspy.HighsStatus.kError)
@@ -132,49 +136,92 @@ class Session:
         at = np.flatnonzero(scaled).astype(np.int32)
         self._take(self._highs.addRow(low, high, len(at), at, scaled[at]))
 
-    def solve(self, cost: Floats) -> Answer:
-        """The levels whose cost is least, from the last basis where the method has one."""
-        count = len(cost)
+    def solve(self, cost: Floats, before: Answer | None = None) -> Answer:
+        """The levels whose cost is least, from the last basis where the method has one, or from that of `before`.
+
+        `before` is an answer of another program of the same size; one that does not fit is not used.
+        """
         self.cost = cost
         scaled = cost * self.columns
         self.size = float(np.abs(scaled).max(initial=0)) or 1.0
         scaled = scaled / self.size
-        self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), scaled))
+        self._costs(scaled)
         if self._refused:
             return self._failed("failed")
+        if before is not None and self._fits(before.basis):
+            return self._answer(scaled, "simplex", self._from(scaled))
         self._highs.run()
-        if self.first_basis is None and self.method == "simplex":
-            self.first_basis = self._highs.getBasis()
-        return self._answer(scaled)
+        return self._answer(scaled, self.method, self._iterations())
+
+    def _costs(self, cost: Floats) -> None:
+        count = len(cost)
+        self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), cost))
+
+    def _fits(self, basis: Any) -> bool:
+        """Whether a basis is of a program of this size; HiGHS then has it."""
+        count, rows = len(self.program.low), len(self.program.row_low)
+        if basis is None or len(basis.col_status) != count or len(basis.row_status) != rows:
+            return False
+        return bool(self._highs.setBasis(basis) == highspy.HighsStatus.kOk)
+
+    def _from(self, cost: Floats) -> int:
+        """Solved by the simplex method from the basis that HiGHS was given; the iterations.
+
+        Where only bounds have moved the basis is optimal but for them, and the dual simplex method mends it. Costs
+        and norms that moved make some prices wrong: these levels get the cost at which they would be right, the dual
+        method mends the rest, and from there the primal one finds the way with the true costs. A basis that is near
+        needs neither exact weights of its edges nor perturbed costs, which take longer than the way itself; one that
+        is not near after all is given up.
+        """
+        self._options({"solver": "simplex", "simplex_dual_edge_weight_strategy": 1, _PERTURBATION: 0.0})
+        info = self._by(_PRIMAL, 0)
+        wrong, most = info.num_dual_infeasibilities > 0, len(cost)
+        iterations = 0
+        if wrong and info.num_primal_infeasibilities > 0:
+            self._costs(cost - self._wrong_prices())
+            iterations += int(self._by(_DUAL, most).simplex_iteration_count)
+            self._costs(cost)
+        iterations += int(self._by(_PRIMAL if wrong else _DUAL, most).simplex_iteration_count)
+        self._options({"solver": self.method, "simplex_dual_edge_weight_strategy": -1, _PERTURBATION: 1.0})
+        if self._highs.getModelStatus() not in _STATUS:
+            self._take(self._highs.clearSolver())
+            self._by(_DUAL)
+            iterations += self._iterations()
+        self._options({"simplex_strategy": _DUAL, "simplex_iteration_limit": highspy.kHighsIInf})
+        return iterations
+
+    def _by(self, strategy: int, most: int = highspy.kHighsIInf) -> Any:
+        """HiGHS' figures after it has run with a simplex method; with `most` 0 those of the basis as it stands."""
+        self._options({"simplex_strategy": strategy, "simplex_iteration_limit": most})
+        self._highs.run()
+        return self._highs.getInfo()
+
+    def _wrong_prices(self) -> Floats:
+        """Of levels whose reduced cost says that they should be elsewhere: that cost."""
+        solution = self._highs.getSolution()
+        x, reduced = np.asarray(solution.col_value, float), np.asarray(solution.col_dual, float)
+        slack = 1e-7 * (1 + np.abs(x))
+        at_low, at_high = x - self._scaled.low <= slack, self._scaled.high - x <= slack
+        wrong = ((reduced < 0) & ~at_high) | ((reduced > 0) & ~at_low)
+        return np.where(wrong, reduced, 0.0)
+
+    def _iterations(self) -> int:
+        info = self._highs.getInfo()
+        told = (info.simplex_iteration_count, info.ipm_iteration_count, info.pdlp_iteration_count)
+        return sum(max(int(one), 0) for one in told)
 
     def clashing(self) -> tuple[highspy.HighsStatus, Any]:
         """HiGHS' irreducible infeasible subsystem of the program as it stands."""
-        self._set("iis_strategy", 2)
+        self._options({"iis_strategy": 2})
         told: tuple[highspy.HighsStatus, Any] = self._highs.getIis()
         return told
 
-    def reset(self) -> None:
-        """Forget the basis: the next solution starts cold."""
-        self._take(self._highs.clearSolver())
-
-    @property
-    def basis(self) -> Any:
-        """The basis, to start another session of the same size from."""
-        return self._highs.getBasis()
-
-    def start(self, basis: Any) -> None:
-        """Begin the next solution from a basis of another session; one that does not fit is not used."""
-        self._highs.setBasis(basis)
-
-    def _answer(self, cost: Floats) -> Answer:
+    def _answer(self, cost: Floats, method: Method, iterations: int) -> Answer:
         """The answer in the program's own units, with the residuals of the scaled program, where all count alike."""
         status = self._highs.getModelStatus()
-        solution, info = self._highs.getSolution(), self._highs.getInfo()
+        solution = self._highs.getSolution()
         x, prices = np.asarray(solution.col_value, float), np.asarray(solution.row_dual, float)
         name = _STATUS.get(status, "failed")
-        iterations = (
-            max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0) + max(info.pdlp_iteration_count, 0)
-        )
         if name in ("infeasible", "unbounded") or len(x) != len(cost) or not np.isfinite(x).all():
             return self._failed(name if name in ("infeasible", "unbounded") else "failed", iterations)
         primal, dual, gap = residuals(self._scaled, cost, x, prices)
@@ -182,7 +229,9 @@ class Session:
         known = "optimal" if worst <= ACCURATE else "rough" if worst <= _ROUGHEST else "failed"
         x, prices = x * self.columns, prices * self.size / self.rows
         reduced = self.cost - self.program.matrix.T @ prices
-        return Answer(known, self.method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations)
+        basis = self._highs.getBasis()
+        kept = basis if basis.valid else None
+        return Answer(known, method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations, kept)
 
     def _failed(self, status: str, iterations: int = 0) -> Answer:
         nothing = np.empty(0)
@@ -246,6 +295,9 @@ def _longer(program: LinearProgram, coefficients: Floats, low: float, high: floa
 
 # A first-order method has no end of its own; where it is by then is measured like any answer.
 _MOST_STEPS = 200_000
+# HiGHS' numbers for its simplex methods.
+_DUAL, _PRIMAL = 1, 4
+_PERTURBATION = "dual_simplex_cost_perturbation_multiplier"
 # Beyond this an answer is none.
 _ROUGHEST = 1e-2
 _STATUS = {
@@ -268,18 +320,22 @@ def residuals(program: LinearProgram, cost: Floats, x: Floats, prices: Floats) -
     bound = np.maximum(_size(low), _size(high))
     off = np.maximum(np.maximum(low - made, made - high), 0) / (1 + size @ np.abs(x) + bound)
     past = np.maximum(np.maximum(program.low - x, x - program.high), 0) / (1 + np.abs(x))
+    # A price above 0 belongs to a lower bound that binds, one below 0 to an upper one; of a bound that is not there
+    # it is 0, and the reduced costs then tell what was wrong with it.
+    prices = _priced(prices, low, high)
     reduced = cost - program.matrix.T @ prices
-    # A price above 0 belongs to a lower bound that binds, one below 0 to an upper one.
-    wrong_row = np.where(np.isinf(low), np.maximum(prices, 0), 0) + np.where(np.isinf(high), np.maximum(-prices, 0), 0)
-    open_above, open_below = np.isinf(program.high), np.isinf(program.low)
-    wrong = np.where(open_below, np.maximum(reduced, 0), 0) + np.where(open_above, np.maximum(-reduced, 0), 0)
+    right = _priced(reduced, program.low, program.high)
     weight = 1 + np.abs(cost) + size.T @ np.abs(prices)
-    dual = max(_most(wrong / weight), _most(wrong_row / (1 + np.abs(prices).max(initial=0))))
-    bought = _worth(reduced, program.low, program.high) + _worth(prices, low, high)
+    bought = _worth(right, program.low, program.high) + _worth(prices, low, high)
     reached = float(cost @ x)
     spread = float(np.abs(cost) @ np.abs(x))
     gap = abs(reached - bought) / (1 + max(abs(reached), abs(bought), spread))
-    return max(_most(off), _most(past)), dual, gap
+    return max(_most(off), _most(past)), _most(np.abs(reduced - right) / weight), gap
+
+
+def _priced(prices: Floats, low: Floats, high: Floats) -> Floats:
+    """The prices of the bounds that there are."""
+    return np.where(np.isinf(low), 0, np.maximum(prices, 0)) + np.where(np.isinf(high), 0, np.minimum(prices, 0))
 
 
 def _worth(prices: Floats, low: Floats, high: Floats) -> float:
@@ -312,9 +368,3 @@ def _lp(program: LinearProgram) -> highspy.HighsLp:
     lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
     lp.a_matrix_.value_ = program.matrix.data
     return lp
-
-
-def at_bound(x: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
-    """(which levels stand at their lower, which at their upper bound)."""
-    slack = 1e-9 * (1 + np.abs(x))
-    return np.flatnonzero(x - low <= slack), np.flatnonzero(high - x <= slack)

@@ -10,8 +10,8 @@ is a basis. *Weighted*: all at once, each rank a hundred times the next: a rough
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
@@ -33,12 +33,16 @@ _TIGHT = 1e-3
 class Stage:
     """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met.
 
-    `given_up` is what the ranks before it let go to serve it, as shares of their demand.
+    `firm` is the answer before other ranks gave way to it: another plan begins from both.
     """
 
     rank: int
     answer: Answer
     met: float = 1.0
+    firm: Answer | None = field(default=None, compare=False, repr=False)
+
+
+_NOTHING = Stage(0, Answer("failed", "simplex", np.empty(0), np.empty(0), np.empty(0)))
 
 
 @dataclass(frozen=True)
@@ -73,29 +77,35 @@ def solve_ranked(
     session: Session | None = None,
     way: Way = "epsilon",
     epsilon: float = 1e-4,
-    size: int = 0,
+    before: Ranked | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ranked:
-    """The allocation of a frame by rank. `size` is products times periods: it chooses the method.
+    """The allocation of a frame by rank.
 
-    A session that is given is used from its last basis on; its program must be the frame's.
+    A session that is given is used as it is; its program must be the frame's. `before` is another frame's of the
+    same size: each rank's solution begins from the same rank's there, where it has a basis.
     """
-    session = session or Session(expanded.program, method_for(size))
+    session = session or Session(expanded.program, method_for(expanded.program))
+    known = {stage.rank: stage for stage in before.stages} if before is not None else {}
     if way == "weighted":
-        return _weighted(expanded, session, epsilon)
+        return _weighted(expanded, session, epsilon, known)
     if way == "exact" and session.method != "simplex":
         raise ValueError("exact ranks need a basis, which the simplex method alone has")
     stages: list[Stage] = []
     ranks = demanding(expanded)
     given: set[int] = set()
+    tell = progress or _silently
     for done, rank in enumerate(ranks):
-        if progress is not None:
-            progress(done, len(ranks) + 1)
+        tell(done, len(ranks) + 1)
         share = shares(expanded, rank)
-        answer = session.solve(-share)
-        if way == "epsilon" and session.method == "simplex":
-            answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
-        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0))
+        earlier = known.get(rank, _NOTHING)
+        answer = firm = session.solve(-share, earlier.firm)
+        if way == "epsilon" and session.method == "simplex" and answer.solved:
+            dear = _dear(expanded, stages, rank, answer) - given
+            if dear:
+                given |= dear
+                answer = _give_way(expanded, session, stages, dear, epsilon, earlier.answer)
+        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, firm))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
@@ -104,41 +114,37 @@ def solve_ranked(
         session.add_row(share, stages[-1].met - _TIGHT * epsilon, np.inf)
         if session.method != "simplex":
             _loosen(session, stages, len(ranks), epsilon)
-    stages.append(_least_labour(expanded, session, answer.x if ranks else None))
-    if progress is not None:
-        progress(len(ranks) + 1, len(ranks) + 1)
+    stages.append(_least_labour(expanded, session, answer.x if ranks else None, known.get(0, _NOTHING).firm))
+    tell(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
 
 
+def _silently(done: int, of: int) -> None:
+    """Nobody asked how far it is."""
+
+
+def _dear(expanded: Expanded, stages: list[Stage], rank: int, answer: Answer) -> set[int]:
+    """The stages before whose ranks cost this one dear, by the prices of what they keep."""
+    rows, mine = len(expanded.program.row_low), whole(expanded, rank)
+    return {
+        place
+        for place, stage in enumerate(stages)
+        if answer.row_price[rows + place] * mine > DEAR * whole(expanded, stage.rank)
+    }
+
+
 def _give_way(
-    expanded: Expanded,
-    session: Session,
-    stages: list[Stage],
-    rank: int,
-    answer: Answer,
-    given: set[int],
-    epsilon: float,
+    expanded: Expanded, session: Session, stages: list[Stage], dear: set[int], epsilon: float, before: Answer
 ) -> Answer:
-    """Let those ranks fall by their epsilon that cost this one dear; solved again if there are any.
+    """Let these stages' ranks fall by their epsilon, and solve again.
 
     A rank that costs nobody dear keeps all that it got: what is printed of it is then no slack, but its optimum.
     """
-    if not answer.solved:
-        return answer
-    rows, mine = len(expanded.program.row_low), whole(expanded, rank)
-    dear = [
-        place
-        for place, stage in enumerate(stages)
-        if place not in given and answer.row_price[rows + place] * mine > DEAR * whole(expanded, stage.rank)
-    ]
-    if not dear:
-        return answer
-    low = session.program.row_low.copy()
+    rows, low = len(expanded.program.row_low), session.program.row_low.copy()
     for place in dear:
-        given.add(place)
         low[rows + place] = stages[place].met - epsilon
     session.row_bounds(low, session.program.row_high)
-    return session.solve(session.cost)
+    return session.solve(session.cost, before)
 
 
 def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -> None:
@@ -154,7 +160,7 @@ def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -
     session.row_bounds(low, session.program.row_high)
 
 
-def _least_labour(expanded: Expanded, session: Session, x: Floats | None) -> Stage:
+def _least_labour(expanded: Expanded, session: Session, x: Floats | None, before: Answer | None) -> Stage:
     """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth.
 
     What the last rank's levels `x` take counts as 1: an objective far from 1 is one that interior points miss.
@@ -162,7 +168,8 @@ def _least_labour(expanded: Expanded, session: Session, x: Floats | None) -> Sta
     frame = expanded.frame
     cost = expanded.labour if expanded.labour.any() else frame.effort[: frame.count].ravel()
     scale = float(np.abs(cost).max(initial=0) if x is None else np.abs(cost) @ np.abs(x)) or 1.0
-    return Stage(0, session.solve(cost / scale))
+    answer = session.solve(cost / scale, before)
+    return Stage(0, answer, firm=answer)
 
 
 def _fix(session: Session, answer: Answer) -> None:
@@ -183,12 +190,13 @@ def _fix(session: Session, answer: Answer) -> None:
     session.row_bounds(row_low, row_high)
 
 
-def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
+def _weighted(expanded: Expanded, session: Session, epsilon: float, known: Mapping[int, Stage]) -> Ranked:
     ranks = demanding(expanded)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
         cost -= shares(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
-    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
+    earlier = known.get(ranks[0] if ranks else 0, _NOTHING)
+    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0), earlier.answer)
     stages = []
     for rank in ranks:
         met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
