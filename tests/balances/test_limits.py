@@ -53,6 +53,8 @@ def test_works_are_short_of_power_because_coal_is_and_compete_with_homes() -> No
     (limit,) = told.limits
     assert (limit.level.key, limit.period) == (("coal", "output"), 1)
     assert [limit.amount, limit.more, limit.less] == pytest.approx([8, 1.25, 1.25], rel=1e-6)
+    # Below 4 t nothing is left for works, beyond 9.6 t they want no more.
+    assert limit.holds == pytest.approx((4, 9.6), rel=1e-6)
     (rival,) = told.exchanges
     assert (rival.level.key, rival.period) == (("power", "homes"), 1)
     assert rival.rate == pytest.approx(1, rel=1e-6)

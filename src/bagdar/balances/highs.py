@@ -147,6 +147,19 @@ class Session:
             self.first_basis = self._highs.getBasis()
         return self._answer(scaled)
 
+    def bound_ranges(self) -> tuple[Floats, Floats] | None:
+        """(lowest, highest) that the bound each level stands at can be, and its price is still the same.
+
+        None without a basis. Where the two meet the basis is degenerate: the price holds in one direction only.
+        """
+        if self.method != "simplex":
+            return None
+        status, told = self._highs.getRanging()
+        if status != highspy.HighsStatus.kOk or not told.valid:
+            return None
+        lowest, highest = (np.asarray(side.value_, float) for side in (told.col_bound_dn, told.col_bound_up))
+        return lowest * self.columns, highest * self.columns
+
     def clashing(self) -> tuple[highspy.HighsStatus, Any]:
         """HiGHS' irreducible infeasible subsystem of the program as it stands."""
         self._set("iis_strategy", 2)

@@ -159,6 +159,7 @@ class AllocationWriter:
                 self.amount(limit.amount, limit.level),
                 _price(limit.more, self.language),
                 MISSING if limit.less is None else _price(limit.less, self.language),
+                self.range(limit.holds),
             ]
             lines.append(self.row(self.name(limit.level, limit.cell), limit.level.item, figures))
         for rival in told.exchanges:
@@ -169,12 +170,13 @@ class AllocationWriter:
                 self.amount(has, rival.level),
                 _price(rival.rate, self.language),
                 MISSING,
+                MISSING,
             ]
             lines.append(self.row(self.name(rival.level, rival.cell), rival.level.item, figures))
         one = told.shortage
         lacking = f"{self.say('lacking').lower()} {self.amount(one.amount, one.level)}"
         title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}: {lacking}"
-        columns = ("", *map(self.say, ("period", "amount", "more", "less")))
+        columns = ("", *map(self.say, ("period", "amount", "more", "less", "holds")))
         return Table(title, columns, tuple(lines), len(columns), head=phrase("balance_item", self.language))
 
     def reliefs(self) -> Table:
@@ -205,6 +207,13 @@ class AllocationWriter:
         """A line whose numbers lead to where the item's come from."""
         leads = self.balance.leads(item)
         return Line(name, "", tuple(Figure(text, leads if text != MISSING else "") for text in texts))
+
+    def range(self, holds: tuple[float, float] | None) -> str:
+        """From which amount to which a price holds; a side without an end is left open."""
+        if holds is None:
+            return MISSING
+        low, high = (number(v, self.language, digits(np.array([abs(v)]))) if np.isfinite(v) else "…" for v in holds)
+        return f"{low} – {high}"
 
     def partly(self) -> list[str]:
         """That only some of the shortages are explained, if so."""
