@@ -11,6 +11,7 @@ about one (Curtis & Reid 1972; powers of two, so that nothing is rounded), and a
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -142,10 +143,20 @@ class Session:
         self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), scaled))
         if self._refused:
             return self._failed("failed")
-        self._highs.run()
+        self._run()
         if self.first_basis is None and self.method == "simplex":
             self.first_basis = self._highs.getBasis()
         return self._answer(scaled)
+
+    def _run(self) -> None:
+        """Let HiGHS work beside the main thread, which can then be interrupted: it holds no lock while it works."""
+        if threading.current_thread() is not threading.main_thread():
+            self._highs.run()
+            return
+        worker = threading.Thread(target=self._highs.run, daemon=True)
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.1)
 
     def bound_ranges(self) -> tuple[Floats, Floats] | None:
         """(lowest, highest) that the bound each level stands at can be, and its price is still the same.
