@@ -117,7 +117,7 @@ class AllocationWriter:
         for stage in (one for one in self.allocation.ranked.stages if one.rank):
             rate = rates.get(stage.rank)
             shown = MISSING if rate is None else number(rate + 0.0, self.language, 2)
-            met = min(100 * stage.met, 100.0)
+            met = 100 * self.allocation.met(stage.rank)
             first = next(level.item for level in self.framed.levels.values() if level.item.rank == stage.rank)
             lines.append(self.row(str(stage.rank), first, [number(met, self.language, 2), shown]))
         columns = (self.say("met"), self.say("exchange"))
