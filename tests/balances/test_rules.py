@@ -68,3 +68,29 @@ def test_exact_ranks_are_solved_by_the_simplex_method_whatever_the_size(monkeypa
 def test_exact_ranks_by_a_method_without_a_basis_are_refused() -> None:
     (found,) = refused(plan_of(*PLAN), Options("exact", method="hipo"))
     assert (found.rule, dict(found.facts)) == ("exact_ranks_need_a_basis", {"method": "hipo"})
+
+
+@pytest.mark.parametrize("price", [0.0, -1.0])
+def test_what_is_ranked_and_worth_nothing_is_found(price: float) -> None:
+    (found,) = refused(plan_of(PLAN[0], PLAN[1] | {"price": price}), Options())
+    assert found.rule == "price_not_above_zero"
+
+
+def test_a_small_customer_who_gets_nothing_is_short_however_large_his_rank() -> None:
+    two = {code: balance(resource("made", limit=f"{code}_made"), use("homes", quantity=code, rank=1)) for code in "ab"}
+    plan = plan_of(two, {"a_made": [None, 1e6], "a": [None, 1e6], "b_made": [None, 0], "b": [None, 5]})
+    made, _ = allocate(plan, plan.values, Options())
+    assert made is not None
+    assert [(s.level.key, s.demanded) for s in made.shortages()] == [(("b", "homes"), 5.0)]
+
+
+def test_what_flows_back_is_no_demand_and_never_short() -> None:
+    items = (resource("made", limit="made"), use("net", quantity="net", rank=1), use("homes", quantity="homes", rank=1))
+    plan = plan_of({"coal": balance(*items)}, {"made": [None, 10], "net": [None, -5], "homes": [None, 20]})
+    for way in ("epsilon", "exact"):
+        made, _ = allocate(plan, plan.values, Options(way))
+        assert made is not None
+        (one,) = made.shortages()
+        assert one.item.code == "homes"
+        assert one.amount == pytest.approx(5, abs=1e-4)
+        assert made.ranked.stages[0].met == pytest.approx(0.75)

@@ -21,8 +21,10 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
 from bagdar.quantity import STATUSES, Quantity
 
-# Less than this share of a demand is no shortage but the slack that ranks leave each other.
+# Less than this share of a demand is no shortage but the solver's tolerance,
 SERVED = 1e-6
+# less than this may be the slack that ranks leave each other. Who lacks more lacks it, whatever the reason.
+NOTICED = 1e-3
 
 
 @dataclass(frozen=True)
@@ -161,20 +163,23 @@ def allocate(
 def amount(level: Level, framed: Framed, x: Floats) -> Floats:
     """How much an item comes to by period of the horizon and cell, with these levels `x` of the program."""
     frame = framed.frame
-    by_period = x.reshape(-1, frame.levels)
     if level.columns is not None:
-        return np.array(by_period[: frame.periods, level.columns])
+        return np.array(x.reshape(-1, frame.levels)[: frame.periods, level.columns])
     result = np.zeros((frame.periods, len(level.cells)))
     for block in level.blocks:
         for t in range(frame.periods):
-            at = t + block.lead
             coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[t]
-            if at < 0:
-                driving = frame.past[-at - 1]
-            else:
-                driving = by_period[min(at, frame.periods)] * frame.growth ** max(at - frame.periods, 0)
+            driving = level_at(framed, x, t + block.lead)
             np.add.at(result[t], block.rows, coefficients * driving[block.columns])
     return result
+
+
+def level_at(framed: Framed, x: Floats, t: int) -> Floats:
+    """All levels in a period of the horizon, before it (t < 0) or after it, where they grow from the closing one."""
+    frame = framed.frame
+    if t < 0:
+        return np.array(frame.past[-t - 1])
+    return np.array(x.reshape(-1, frame.levels)[min(t, frame.periods)] * frame.growth ** max(t - frame.periods, 0))
 
 
 def _reading(allocation: Allocation, balance: Balance) -> Reading:
@@ -244,6 +249,8 @@ def _shortages(allocation: Allocation) -> Iterator[Shortage]:
         assert level.columns is not None
         worth = frame.worth[: frame.periods, level.columns]
         lacking = demanded - delivered
-        short = (demanded > 0) & (lacking > SERVED * demanded) & (lacking * worth > slack[level.item.rank])
+        told = (lacking * worth > slack[level.item.rank]) | (lacking > NOTICED * demanded)
+        # What stands as given, below nothing, is no demand.
+        short = (lacking > SERVED * demanded) & (demanded > 0) & told
         for t, cell in np.argwhere(short):
             yield Shortage(level, int(cell), int(t), float(demanded[t, cell]), float(delivered[t, cell]))

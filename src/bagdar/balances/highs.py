@@ -173,18 +173,12 @@ class Session:
 
     def clashing(self) -> tuple[highspy.HighsStatus, Any]:
         """HiGHS' irreducible infeasible subsystem of the program as it stands."""
-        self._set("iis_strategy", 2)
+        # An elastic program finds what clashes; of that alone one after the other is left out (HiGHS' text for the
+        # option has the numbers of the last two the wrong way round).
+        wanted = highspy.IisStrategy.kIisStrategyFromLp, highspy.IisStrategy.kIisStrategyIrreducible
+        self._set("iis_strategy", sum(map(int, wanted)))
         told: tuple[highspy.HighsStatus, Any] = self._highs.getIis()
         return told
-
-    def reset(self) -> None:
-        """Forget the basis: the next solution starts cold."""
-        self._take(self._highs.clearSolver())
-
-    @property
-    def basis(self) -> Any:
-        """The basis, to start another session of the same size from."""
-        return self._highs.getBasis()
 
     def start(self, basis: Any) -> None:
         """Begin the next solution from a basis of another session; one that does not fit is not used."""
@@ -336,9 +330,3 @@ def _lp(program: LinearProgram) -> highspy.HighsLp:
     lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
     lp.a_matrix_.value_ = program.matrix.data
     return lp
-
-
-def at_bound(x: Floats, low: Floats, high: Floats) -> tuple[Ints, Ints]:
-    """(which levels stand at their lower, which at their upper bound)."""
-    slack = 1e-9 * (1 + np.abs(x))
-    return np.flatnonzero(x - low <= slack), np.flatnonzero(high - x <= slack)

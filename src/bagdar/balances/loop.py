@@ -58,24 +58,25 @@ def settle(
     caps: dict[Place, float] = {}
     moves: dict[Place, float] = {}
     steps: dict[Place, float] = {}
-    now, values, first = solution, solution.values, allocation
+    now, values, first, rough = solution, solution.values, allocation, list[Finding]()
     for done in range(MOST_ROUNDS):
         wanted = _ceilings(allocation, values, capped)
         moved, caps = _moved(caps, wanted, moves, steps)
         if moved < SETTLED:
-            return Settled(now, allocation, solution, first, caps, done), findings
+            return Settled(now, allocation, solution, first, caps, done), [*findings, *rough]
         now, more = simulate(_under(plan, caps))
         if has_errors(more) or not now.solved:
             return None, [*findings, *more]
         values = _as_wanted(now, solution, caps)
-        again, more = allocate(plan, values, options, allocation)
+        again, rough = allocate(plan, values, options, allocation)
         if again is None:
-            return None, [*findings, *more]
-        allocation = again
+            return None, [*findings, *rough]
+        allocation, rough = again, [one for one in rough if one not in findings]
     # One that comes and goes may just be gone.
     names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in list({**moves, **caps})[:5])
     return Settled(now, allocation, solution, first, caps, MOST_ROUNDS), [
         *findings,
+        *rough,
         finding("caps_do_not_settle", plan.header.home, caps=names, rounds=MOST_ROUNDS, moved=100 * moved),
     ]
 

@@ -31,10 +31,7 @@ _TIGHT = 1e-3
 
 @dataclass(frozen=True)
 class Stage:
-    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met.
-
-    `given_up` is what the ranks before it let go to serve it, as shares of their demand.
-    """
+    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met then."""
 
     rank: int
     answer: Answer

@@ -168,18 +168,20 @@ class _Reader:
 
     def opening(self, balance: Balance, item: Item, closing: Told) -> Told:
         """What a stock is at the start of each period: what was left of it at the end of the one before."""
-        kept = np.ones(closing.amounts.shape)
+        kept, sound = np.ones(closing.amounts.shape), np.ones(closing.there.shape, bool)
         if item.loss is not None:
             numbers, known = self.figures.numbers(balance, item, item.loss, ONE)
             chosen = self.figures.cells[balance.code].of(item)
-            kept[:, chosen] = 1 - np.where(known, numbers, 0.0)
+            kept[:, chosen], sound[:, chosen] = 1 - np.where(known, numbers, 0.0), known
         amounts, there, sure = (_moved(part, -1) for part in closing)
-        return Told(amounts * kept, there, sure)
+        return Told(amounts * kept, there & sound, sure)
 
 
 def _moved(numbers: NDArray[Any], lead: int) -> NDArray[Any]:
     """Each period's numbers are those of `lead` periods later; there are none beyond the ends."""
     result = np.zeros_like(numbers)
+    if abs(lead) >= len(numbers):
+        return result
     if lead >= 0:
         result[: len(numbers) - lead] = numbers[lead:]
     else:

@@ -51,7 +51,12 @@ def relief(allocation: Allocation, shortage: Shortage) -> Relief | None:
     ranked = np.tile(frame.rank > 0, frame.count)
     demand = frame.demand[: frame.count].ravel()
     # A ranked use that cannot arrive is limited too; one that is served in full is not.
-    limits = np.flatnonzero(np.isfinite(high) & ~(ranked & (high >= demand)) & (high > kept.low - 1))
+    # What should have been begun before the horizon is no limit that anybody could raise.
+    ready = np.zeros((frame.count, frame.levels), bool)
+    for key, level in framed.levels.items():
+        if level.columns is not None:
+            ready[framed.begun.get(key, 0) :, level.columns] = True
+    limits = np.flatnonzero(np.isfinite(high) & ~(ranked & (high >= demand)) & ready.ravel())
     low[named] = shortage.demanded
     prices = framed.prices[: frame.count].ravel()[limits]
     priced = bool(np.isfinite(prices).all())

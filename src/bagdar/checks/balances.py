@@ -29,16 +29,16 @@ def resources_exceed_uses(plan: Plan, solution: Solution) -> list[Finding]:
 def _gaps(plan: Plan, solution: Solution, lacking: bool) -> list[Finding]:
     findings = []
     for reading in read_balances(plan, solution.values):
-        if reading.free or (reading.balance.kind == "labour" and not lacking):
+        if reading.balance.kind == "labour" and not lacking:
             continue
-        known = reading.known
-        if reading.unknown:
-            # What is not known of uses can only add to what is lacking, of resources to what is over.
-            if any((item.side == "resource") is lacking for item in reading.unknown):
-                continue
-            known = np.all([line.there for line in reading.lines], axis=0)
+        known = np.all([line.there for line in reading.lines], axis=0) if reading.lines else reading.known
         scale = np.maximum(np.maximum(np.abs(reading.resources), np.abs(reading.uses)), 1e-300)
         off = np.where(known, -reading.gap if lacking else reading.gap, 0.0) / scale
+        for item in (*reading.free, *reading.unknown):
+            # What takes the rest is never below nothing: a resource covers what lacks, a use what is over. So does
+            # what the plan has no number of.
+            if item.side == "stock" or (item.side == "resource") == lacking:
+                off[:, reading.cells.of(item)] = 0
         for cell in np.flatnonzero((off > plan.header.identity_tolerance).any(0)):
             period = int(np.argmax(off[:, cell]))
             findings.append(_gap(plan, reading, period, int(cell), 100 * float(off[period, cell])))

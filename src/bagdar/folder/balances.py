@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bagdar.address import CODE
-from bagdar.balance import KINDS, SIDES, Balance, Item, Reference, Side, Tie
+from bagdar.balance import KINDS, MOST_RANKS, SIDES, Balance, Item, Reference, Side, Tie
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder.rows import unknown_label
 from bagdar.folder.text import read_toml, row_of
@@ -80,7 +80,9 @@ class _Place:
     def whole(self, key: str, least: int = 0) -> int | None:
         """The whole number of `key`, 0 if it has none; None, with a finding, if it is not one from `least` on."""
         found = self.table.get(key, 0)
-        if key in self.table and (isinstance(found, bool) or not isinstance(found, int) or not least <= found < 1000):
+        if key in self.table and (
+            isinstance(found, bool) or not isinstance(found, int) or not least <= found <= MOST_RANKS
+        ):
             self.wrong(key, f"{least}, {least + 1}, {least + 2} …")
             return None
         return int(found)
