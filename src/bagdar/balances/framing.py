@@ -149,9 +149,8 @@ class _Building:
             self.figures.planned(balance, item, reference, balance.unit)
             for reference in (None if chosen else item.quantity, item.limit, item.least)
         )
-        for reference, numbers in ((item.limit, limit), (item.quantity if item.rank else None, quantity)):
-            if reference is not None and numbers is not None:
-                self.figures.within(balance, item, reference, numbers, 0, np.inf)
+        if item.limit is not None and limit is not None:
+            self.figures.within(balance, item, item.limit, limit, 0, np.inf)
         shape = (self.figures.count, count)
         low = np.zeros(shape) if least is None else least
         high = np.full(shape, np.inf) if limit is None else limit

@@ -78,7 +78,7 @@ def quantity_beyond_its_limit(plan: Plan, solution: Solution) -> list[Finding]:
         assert item.limit is not None
         numbers, there = figures.numbers(balance, item, item.quantity, balance.unit)
         limit, known = figures.numbers(balance, item, item.limit, balance.unit)
-        over = np.where(there & known, numbers - limit, 0.0)[planned]
+        over = np.where(there & known & (limit >= 0), numbers - limit, 0.0)[planned]
         slack = np.maximum(plan.header.identity_tolerance, 1e-9) * np.abs(limit[planned])
         for k in np.flatnonzero((over > slack).any(0)):
             t = planned[int(np.argmax(over[:, k]))]
@@ -100,7 +100,7 @@ def quantity_beyond_its_limit(plan: Plan, solution: Solution) -> list[Finding]:
 
 def numbers_of_balances(plan: Plan, solution: Solution) -> list[Finding]:
     """What keeps balances from being allocated: numbers that are missing, unknown before the horizon, out of range."""
-    if not allocated(plan.balances):
+    if not solution.solved or not allocated(plan.balances):
         return []
     return frame_of(plan, solution.values)[1]
 

@@ -53,10 +53,10 @@ def allocation_document(settled: Settled, language: Language) -> Document:
 
 
 def _part(title: str, tables: Sequence[Table], told: Sequence[str] = ()) -> Part:
-    """A part of the document: its tables, and before them what their notes say; one that is alone needs no title."""
+    """A part of the document: its tables, and before them what their notes say; none repeats the part's title."""
     text = (*told, *(table.note for table in tables if table.note))
-    alone = len(tables) == 1
-    return Part(title, text, tuple(as_grid(replace(table, title="") if alone else table) for table in tables))
+    shown = (replace(table, title="") if table.title == title else table for table in tables)
+    return Part(title, text, tuple(map(as_grid, shown)))
 
 
 def allocation_section(settled: Settled | None, title: str, language: Language) -> Section:
