@@ -98,6 +98,8 @@ class Session:
             self._set("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
         if method == "hipdlp":
             self._set("kkt_tolerance", max(self.tolerance, 1e-7))
+            # It has no end of its own where a program is degenerate; what it has by then is judged by its residuals.
+            self._set("pdlp_iteration_limit", _MOST_ITERATIONS)
 
     def _set(self, option: str, value: Any) -> None:
         if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
@@ -243,6 +245,7 @@ def _longer(program: LinearProgram, coefficients: Floats, low: float, high: floa
     )
 
 
+_MOST_ITERATIONS = 10_000_000
 # Beyond this an answer is none.
 _ROUGHEST = 1e-2
 _STATUS = {
