@@ -164,8 +164,8 @@ def test_every_method_gives_every_rank_the_same(method: Method, world: World) ->
     if again is None:
         assert made is None
         return
-    if made is None:
-        # A first-order method may find no answer where an epsilon leaves hardly any room; it never gives a wrong one.
-        assert (method, [f.rule for f in findings]) == ("hipdlp", ["allocation_failed"])
+    if made is None and method == "hipdlp":  # a first-order method may not come to an end, and says so
+        assert [found.rule for found in findings] == ["allocation_failed"]
         return
+    assert made is not None, findings
     assert met(made) == pytest.approx({rank: share for rank, share in again.items() if rank}, abs=1e-3)

@@ -9,7 +9,7 @@ import pytest
 
 from bagdar.balances import Options, allocate, highs
 from bagdar.checks import CHECKS
-from tests.balances.given import balance, plan_of, resource, use
+from tests.balances.given import balance, plan_of, refused, resource, use
 from tests.test_verdicts import VERDICTS
 
 TESTS = Path(__file__).parent.parent
@@ -66,6 +66,5 @@ def test_exact_ranks_are_solved_by_the_simplex_method_whatever_the_size(monkeypa
 
 
 def test_exact_ranks_by_a_method_without_a_basis_are_refused() -> None:
-    plan = plan_of(*PLAN)
-    with pytest.raises(ValueError, match="basis"):
-        allocate(plan, plan.values, Options("exact", method="hipo"))
+    (found,) = refused(plan_of(*PLAN), Options("exact", method="hipo"))
+    assert (found.rule, dict(found.facts)) == ("exact_ranks_need_a_basis", {"method": "hipo"})

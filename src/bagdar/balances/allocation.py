@@ -93,6 +93,18 @@ class Allocation:
         """The last solution: the allocation itself."""
         return self.ranked.answer
 
+    def met(self, rank: int) -> float:
+        """The share of a rank's demand, valued, that is met in the horizon; the closing period is left out."""
+        frame, got, whole_of_it = self.framed.frame, 0.0, 0.0
+        for key, demanded in self.framed.demands.items():
+            level = self.framed.levels[key]
+            if level.item.rank != rank or level.columns is None:
+                continue
+            worth = frame.worth[: frame.periods, level.columns]
+            got += float((worth * np.minimum(self.amounts[key], demanded)).sum())
+            whole_of_it += float((worth * demanded).sum())
+        return got / whole_of_it if whole_of_it else 1.0
+
     def shortages(self) -> tuple[Shortage, ...]:
         """All, the most important rank first, then in the order of balances, items, cells and periods."""
         return tuple(sorted(_shortages(self), key=lambda s: s.item.rank))
@@ -127,7 +139,10 @@ def allocate(
         return None, findings or [finding("no_balances")]
     expanded = expand(framed.frame)
     by_size: Method = "simplex" if options.way == "exact" else method_for(framed.size)
-    session = Session(expanded.program, options.method or by_size)
+    method = options.method or by_size
+    if options.way == "exact" and method != "simplex":
+        return None, [finding("exact_ranks_need_a_basis", method=method)]
+    session = Session(expanded.program, method)
     basis = _basis(before, expanded)
     if basis is not None and session.method == "simplex":
         session.start(basis)
@@ -229,6 +244,6 @@ def _shortages(allocation: Allocation) -> Iterator[Shortage]:
         assert level.columns is not None
         worth = frame.worth[: frame.periods, level.columns]
         lacking = demanded - delivered
-        short = (lacking > SERVED * demanded) & (lacking * worth > slack[level.item.rank])
+        short = (demanded > 0) & (lacking > SERVED * demanded) & (lacking * worth > slack[level.item.rank])
         for t, cell in np.argwhere(short):
             yield Shortage(level, int(cell), int(t), float(demanded[t, cell]), float(delivered[t, cell]))

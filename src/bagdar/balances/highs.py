@@ -11,6 +11,7 @@ about one (Curtis & Reid 1972; powers of two, so that nothing is rounded), and a
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -97,9 +98,8 @@ class Session:
             self._set("run_crossover", "off")
             self._set("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
         if method == "hipdlp":
+            self._set("pdlp_iteration_limit", _MOST_STEPS)
             self._set("kkt_tolerance", max(self.tolerance, 1e-7))
-            # It has no end of its own where a program is degenerate; what it has by then is judged by its residuals.
-            self._set("pdlp_iteration_limit", _MOST_ITERATIONS)
 
     def _set(self, option: str, value: Any) -> None:
         if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
@@ -143,10 +143,33 @@ class Session:
         self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), scaled))
         if self._refused:
             return self._failed("failed")
-        self._highs.run()
+        self._run()
         if self.first_basis is None and self.method == "simplex":
             self.first_basis = self._highs.getBasis()
         return self._answer(scaled)
+
+    def _run(self) -> None:
+        """Let HiGHS work beside the main thread, which can then be interrupted: it holds no lock while it works."""
+        if threading.current_thread() is not threading.main_thread():
+            self._highs.run()
+            return
+        worker = threading.Thread(target=self._highs.run, daemon=True)
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.1)
+
+    def bound_ranges(self) -> tuple[Floats, Floats] | None:
+        """(lowest, highest) that the bound each level stands at can be, and its price is still the same.
+
+        None without a basis. Where the two meet the basis is degenerate: the price holds in one direction only.
+        """
+        if self.method != "simplex":
+            return None
+        status, told = self._highs.getRanging()
+        if status != highspy.HighsStatus.kOk or not told.valid:
+            return None
+        lowest, highest = (np.asarray(side.value_, float) for side in (told.col_bound_dn, told.col_bound_up))
+        return lowest * self.columns, highest * self.columns
 
     def clashing(self) -> tuple[highspy.HighsStatus, Any]:
         """HiGHS' irreducible infeasible subsystem of the program as it stands."""
@@ -245,7 +268,8 @@ def _longer(program: LinearProgram, coefficients: Floats, low: float, high: floa
     )
 
 
-_MOST_ITERATIONS = 10_000_000
+# A first-order method has no end of its own; where it is by then is measured like any answer.
+_MOST_STEPS = 200_000
 # Beyond this an answer is none.
 _ROUGHEST = 1e-2
 _STATUS = {

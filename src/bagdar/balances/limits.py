@@ -29,6 +29,7 @@ class Limit:
 
     more, less: what one unit more gives, and one less takes, of the short delivery, in its unit; None where less
         would take from others too.
+    holds: from which to which amount of the limit the price stays what it is; None where no basis tells.
     """
 
     level: Level
@@ -37,6 +38,7 @@ class Limit:
     amount: float
     more: float
     less: float | None
+    holds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,13 @@ def _limits(allocation: Allocation, session: Session, cost: Floats, answer: Answ
     binding = np.flatnonzero((answer.reduced_cost < -_SMALLEST) & np.isfinite(high))
     # What a bound is worth in all, not a unit of it: units differ.
     order = binding[np.argsort(answer.reduced_cost[binding] * np.abs(high[binding]), kind="stable")][:most]
+    ranges = session.bound_ranges()
     found = []
     for j in order:
         level, cell = allocation.framed.owners[j % levels]
         more, less = _both_sides(session, cost, answer, int(j))
-        found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less))
+        holds = None if ranges is None else (float(ranges[0][j]), float(ranges[1][j]))
+        found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less, holds))
     return (*found, *_given(allocation, answer, most - len(found)))
 
 

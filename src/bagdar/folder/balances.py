@@ -13,7 +13,7 @@ from bagdar.balance import KINDS, SIDES, Balance, Item, Reference, Side, Tie
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder.rows import unknown_label
 from bagdar.folder.text import read_toml, row_of
-from bagdar.folder.ties import MOST_NAMED, free_dims, tied, totals
+from bagdar.folder.ties import are_totals, free_dims, tied
 from bagdar.language import LANGUAGES, Names
 from bagdar.plan import Plan
 from bagdar.unit import ONE, Unit
@@ -28,6 +28,7 @@ ITEM_KEYS: dict[Side, tuple[str, ...]] = {
     "stock": (*_COMMON, *_RANKED, "loss"),
     "capacity": (*_COMMON, "norm", "of", "loss", "additions", "additions_limit"),
 }
+_MOST_NAMED = 12
 _NUMBERS = ("quantity", "limit", "least", "loss", "additions_limit")
 REFERENCE = re.compile(r"(?P<code>\w+)(?:\[(?P<labels>[^\]]*)\])?")
 _LEVEL = re.compile(r"(?:(?P<balance>\w+)\.)?(?P<item>\w+)(?:\[(?P<labels>[^\]]*)\])?")
@@ -236,9 +237,9 @@ def _only(place: _Place, balance: Balance, frame: Plan) -> tuple[tuple[str, tupl
     chosen = []
     for dim, labels in told.items():
         known = frame.sets[dim].labels
-        if not isinstance(labels, list) or not labels or totals(labels, dim, frame):
+        if not isinstance(labels, list) or not labels or are_totals(labels, dim, frame):
             # A total is no cell of a balance: its parts are.
-            parts = ", ".join(f'"{part}"' for part in frame.sets[dim].select()[:MOST_NAMED])
+            parts = ", ".join(f'"{part}"' for part in frame.sets[dim].select()[:_MOST_NAMED])
             place.wrong("only", f"{{ {dim} = [{parts}] }}")
             return None
         for label in labels:

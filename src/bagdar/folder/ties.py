@@ -1,10 +1,9 @@
-"""What balances and their items name: indicators by their labels, and other items that they hang on."""
+"""Ties between balances: what an item hangs on is there, in the right unit and over the right sets; so are ceilings."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from bagdar.balance import ALL, Balance, Item, Reference, Tie
 from bagdar.finding import Finding, Home, finding
@@ -12,7 +11,7 @@ from bagdar.folder.rows import unknown_label
 from bagdar.plan import Indicator, Plan
 from bagdar.unit import ONE
 
-MOST_NAMED = 12
+_MOST_NAMED = 12
 
 
 def free_dims(reference: Reference, frame: Plan, home: Home, findings: list[Finding]) -> tuple[str, ...] | None:
@@ -90,14 +89,14 @@ def _free_of_driver(
         if label != ALL and label not in frame.sets[dim].labels:
             findings.append(unknown_label(item.home, label, dim, frame.sets[dim].labels))
             return None
-        if totals([label], dim, frame):
-            expected = ", ".join((ALL, *frame.sets[dim].select()[:MOST_NAMED]))
+        if are_totals([label], dim, frame):
+            expected = ", ".join((ALL, *frame.sets[dim].select()[:_MOST_NAMED]))
             findings.append(finding("balance_unusable", item.home, key="of", found=str(tie), expected=expected))
             return None
     return tuple(dim for label, dim in zip(labels, other.over, strict=True) if label == ALL)
 
 
-def totals(labels: Sequence[Any], dim: str, frame: Plan) -> bool:
+def are_totals(labels: Sequence[object], dim: str, frame: Plan) -> bool:
     """Whether any of these labels is a total of others."""
     parents = {member.parent for member in frame.sets[dim].members}
     return any(isinstance(label, str) and label in parents for label in labels)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import numpy as np
@@ -33,20 +33,25 @@ def allocation_document(settled: Settled, language: Language) -> Document:
     writer = AllocationWriter(settled, language)
     header = settled.allocation.plan.header
     title = writer.say("title", title=header.title.get(language) or header.code)
-    parts = [Part(writer.say("ranks"), (writer.say("exchange_note"),), (as_grid(writer.ranks()),))]
+    parts = [_part(writer.say("ranks"), [writer.ranks()])]
     shortages = writer.shortages()
     if shortages is None:
         parts.append(Part(writer.say("short"), (writer.say("nothing_short"),)))
     else:
-        more = (shortages.note,) if shortages.note else ()
-        parts.append(Part(writer.say("short"), more, (as_grid(shortages),)))
-        told = (*writer.partly(), writer.say("causes_note"))
-        parts.append(Part(writer.say("causes"), told, tuple(map(as_grid, writer.causes()))))
-        parts.append(Part(writer.say("relief"), (writer.say("relief_note"),), (as_grid(writer.reliefs()),)))
+        parts.append(_part(writer.say("short"), [shortages]))
+        parts.append(_part(writer.say("causes"), writer.causes(), writer.partly()))
+        parts.append(_part(writer.say("relief"), [writer.reliefs()]))
     if (effect := writer.effect()) is not None:
-        parts.append(Part(writer.say("effect"), (writer.say("effect_note"),), (as_grid(effect),)))
-    parts.append(Part(writer.say("balance"), (), tuple(map(as_grid, writer.balances()))))
+        parts.append(_part(writer.say("effect"), [effect]))
+    parts.append(_part(writer.say("balance"), writer.balances()))
     return Document(title, tuple(writer.solved()), tuple(parts))
+
+
+def _part(title: str, tables: Sequence[Table], told: Sequence[str] = ()) -> Part:
+    """A part of the document: its tables, and before them what their notes say; one that is alone needs no title."""
+    text = (*told, *(table.note for table in tables if table.note))
+    alone = len(tables) == 1
+    return Part(title, text, tuple(as_grid(replace(table, title="") if alone else table) for table in tables))
 
 
 def allocation_section(settled: Settled | None, title: str, language: Language) -> Section:
@@ -54,16 +59,15 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
     if settled is None:
         return Section("allocation", title)
     writer = AllocationWriter(settled, language)
-    told = [*writer.solved(), writer.say("exchange_note")]
+    told = writer.solved()
     shortages = writer.shortages()
     shown = [writer.ranks()]
     if shortages is None:
         told.append(writer.say("nothing_short"))
     else:
-        told += [*writer.partly(), writer.say("causes_note"), writer.say("relief_note")]
+        told += writer.partly()
         shown += [shortages, *writer.causes(), writer.reliefs()]
     if (effect := writer.effect()) is not None:
-        told.append(writer.say("effect_note"))
         shown.append(effect)
     prose = "".join(f"<p>{escape(text)}</p>" for text in told)
     return Section("allocation", title, prose, tuple(shown), (), tuple(writer.balances()))
@@ -113,11 +117,12 @@ class AllocationWriter:
         for stage in (one for one in self.allocation.ranked.stages if one.rank):
             rate = rates.get(stage.rank)
             shown = MISSING if rate is None else number(rate + 0.0, self.language, 2)
-            met = min(100 * stage.met, 100.0)
+            met = 100 * self.allocation.met(stage.rank)
             first = next(level.item for level in self.framed.levels.values() if level.item.rank == stage.rank)
             lines.append(self.row(str(stage.rank), first, [number(met, self.language, 2), shown]))
         columns = (self.say("met"), self.say("exchange"))
-        return Table(self.say("ranks"), columns, tuple(lines), len(columns), head=self.say("rank"))
+        note = self.say("exchange_note")
+        return Table(self.say("ranks"), columns, tuple(lines), len(columns), note, head=self.say("rank"))
 
     def shortages(self) -> Table | None:
         """Every shortage by rank and customer; None if there is none."""
@@ -141,7 +146,8 @@ class AllocationWriter:
 
     def causes(self) -> list[Table]:
         """For each shortage the limits behind it, and the uses that it competes with."""
-        return [self.cause(cause(self.allocation, one)) for one in self.explained]
+        tables = [self.cause(cause(self.allocation, one)) for one in self.explained]
+        return [*tables[:-1], replace(tables[-1], note=self.say("causes_note"))]
 
     def cause(self, told: Cause) -> Table:
         """One shortage's limits and rivals."""
@@ -153,6 +159,7 @@ class AllocationWriter:
                 self.amount(limit.amount, limit.level),
                 _price(limit.more, self.language),
                 MISSING if limit.less is None else _price(limit.less, self.language),
+                self.range(limit.holds),
             ]
             lines.append(self.row(self.name(limit.level, limit.cell), limit.level.item, figures))
         for rival in told.exchanges:
@@ -163,13 +170,14 @@ class AllocationWriter:
                 self.amount(has, rival.level),
                 _price(rival.rate, self.language),
                 MISSING,
+                MISSING,
             ]
             lines.append(self.row(self.name(rival.level, rival.cell), rival.level.item, figures))
         one = told.shortage
         lacking = f"{self.say('lacking').lower()} {self.amount(one.amount, one.level)}"
         title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}: {lacking}"
-        columns = ("", *map(self.say, ("period", "amount", "more", "less")))
-        return Table(title, columns, tuple(lines), len(columns), head=self.say("limit"))
+        columns = ("", *map(self.say, ("period", "amount", "more", "less", "holds")))
+        return Table(title, columns, tuple(lines), len(columns), head=phrase("balance_item", self.language))
 
     def reliefs(self) -> Table:
         """For each shortage the limits to raise."""
@@ -178,7 +186,8 @@ class AllocationWriter:
             title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}"
             lines += self.relief(title, relief(self.allocation, one))
         columns = tuple(map(self.say, ("period", "amount", "by")))
-        return Table(self.say("relief"), columns, tuple(lines), len(columns), head=self.say("raise"))
+        note = self.say("relief_note")
+        return Table(self.say("relief"), columns, tuple(lines), len(columns), note, head=self.say("raise"))
 
     def relief(self, title: str, told: Relief | None) -> list[Line]:
         """One shortage's measures under its name."""
@@ -199,6 +208,13 @@ class AllocationWriter:
         leads = self.balance.leads(item)
         return Line(name, "", tuple(Figure(text, leads if text != MISSING else "") for text in texts))
 
+    def range(self, holds: tuple[float, float] | None) -> str:
+        """From which amount to which a price holds; a side without an end is left open."""
+        if holds is None:
+            return MISSING
+        low, high = (number(v, self.language, digits(np.array([abs(v)]))) if np.isfinite(v) else "…" for v in holds)
+        return f"{low} – {high}"
+
     def partly(self) -> list[str]:
         """That only some of the shortages are explained, if so."""
         return [self.say("explained", count=EXPLAINED)] if len(self.found) > EXPLAINED else []
@@ -215,8 +231,8 @@ class AllocationWriter:
                 leads = indicator_anchor(indicator.code)
                 figures = tuple(Figure(one if one == other else f"{one} → {other}", leads) for one, other in texts)
                 lines.append(Line(indicator.name(self.language), unit_name(indicator, self.language), figures))
-        columns = tuple(map(str, periods))
-        return Table(self.say("effect"), columns, tuple(lines), 0, head=phrase("balance_item", self.language))
+        columns, note = tuple(map(str, periods)), self.say("effect_note")
+        return Table(self.say("effect"), columns, tuple(lines), 0, note, head=phrase("balance_item", self.language))
 
     def told(self, value: float | None, decimals: int) -> str:
         """A number, or a dash."""

@@ -1,0 +1,140 @@
+"""What limits a shortage, with whom it competes, what relieves it cheapest, and which statements clash."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from bagdar.balances import Allocation, Options, Shortage
+from bagdar.balances.limits import cause
+from bagdar.balances.ranks import exchange_rates
+from bagdar.balances.relief import relief
+from bagdar.plan import Plan
+from tests.balances.given import allocated, balance, plan_of, refused, resource, use
+
+# Ten tonnes of coal; 0.8 t make a unit of power, of which homes want 4 and works 7; abroad wants 2 t of coal.
+COAL = balance(
+    resource("output", limit="mined"),
+    use("stations", norm="norm", of="power.output"),
+    use("exports", quantity="exports", rank=3),
+    price="coal_price",
+)
+POWER = balance(
+    resource("output", limit="capacity"),
+    use("homes", quantity="homes", rank=1),
+    use("works", quantity="works", rank=2),
+    unit="kWh",
+    price="power_price",
+)
+UNITS = {
+    "norm": "t/kWh", "coal_price": "KZT/t", "power_price": "KZT/kWh", "capacity": "kWh", "homes": "kWh", "works": "kWh",
+}  # fmt: skip
+NUMBERS: dict[str, Any] = {
+    "mined": [None, 10, 8], "exports": [None, 2, 2], "capacity": [None, 12, 12], "homes": [None, 4, 5],
+    "works": [None, 7, 7], "norm": 0.8, "coal_price": 20.0, "power_price": 50.0,
+}  # fmt: skip
+
+
+def energy(**numbers: Any) -> Plan:
+    return plan_of({"coal": COAL, "power": POWER}, NUMBERS | numbers, units=UNITS, years=2)
+
+
+def short(allocation: Allocation, item: str, period: int = 0) -> Shortage:
+    return next(s for s in allocation.shortages() if s.item.code == item and s.period == period)
+
+
+def test_works_are_short_of_power_because_coal_is_and_compete_with_homes() -> None:
+    # In the second year 8 t make 10 kWh: homes have 5, works 5 of 7. A tonne more gives 1/0.8 kWh, a kWh less for
+    # homes one more for works. Stations could give 12: they limit nothing.
+    made = allocated(energy())
+    told = cause(made, short(made, "works", 1))
+    (limit,) = told.limits
+    assert (limit.level.key, limit.period) == (("coal", "output"), 1)
+    assert [limit.amount, limit.more, limit.less] == pytest.approx([8, 1.25, 1.25], rel=1e-6)
+    # Below 4 t nothing is left for works, beyond 9.6 t they want no more.
+    assert limit.holds == pytest.approx((4, 9.6), rel=1e-6)
+    (rival,) = told.exchanges
+    assert (rival.level.key, rival.period) == (("power", "homes"), 1)
+    assert rival.rate == pytest.approx(1, rel=1e-6)
+
+
+def test_where_less_and_more_differ_both_are_told() -> None:
+    # Stations give 11 and coal is exactly enough for them: a kWh more of either alone gives nothing, a kWh less takes
+    # one, and 0.8 t less of coal too.
+    made = allocated(energy(mined=[None, 8.8, 8.8], capacity=[None, 11, 11], works=[None, 9, 9], homes=[None, 4, 4]))
+    limits = {limit.level.key: limit for limit in cause(made, short(made, "works")).limits}
+    assert limits
+    for (code, _), limit in limits.items():
+        assert limit.more == pytest.approx(0, abs=1e-6)
+        assert limit.less == pytest.approx(1.25 if code == "coal" else 1, rel=1e-5)
+
+
+def test_the_cheapest_relief_of_works_is_the_coal_that_lacks_and_its_cost_is_its_price() -> None:
+    made = allocated(energy())
+    found = relief(made, short(made, "works", 1))
+    assert found is not None
+    (measure,) = found.measures
+    assert (measure.level.key, measure.period) == (("coal", "output"), 1)
+    assert measure.more == pytest.approx(1.6, rel=1e-4)
+    assert found.cost == pytest.approx(32, rel=1e-4)
+
+
+def test_relief_raises_all_limits_that_bind_together() -> None:
+    made = allocated(energy(mined=[None, 8.8, 8.8], capacity=[None, 11, 11], works=[None, 9, 9], homes=[None, 4, 4]))
+    found = relief(made, short(made, "works"))
+    assert found is not None
+    raised = {measure.level.key: measure.more for measure in found.measures}
+    assert raised == pytest.approx({("coal", "output"): 1.6, ("power", "output"): 2}, rel=1e-4)
+
+
+def test_a_shortage_that_is_relieved_is_gone_and_nobody_else_loses() -> None:
+    before = allocated(energy())
+    found = relief(before, short(before, "works", 1))
+    assert found is not None
+    after = allocated(energy(mined=[None, 10, 8 + found.measures[0].more]))
+    assert [s for s in after.shortages() if s.item.code == "works"] == []
+    for key in (("power", "homes"), ("coal", "exports")):
+        assert (after.amounts[key] >= before.amounts[key] - 1e-6).all()
+
+
+def test_nothing_relieves_what_no_limit_holds_down() -> None:
+    # Whoever makes a unit uses up more than a unit of it: no capacity helps.
+    items = (
+        resource("output", limit="mined"),
+        use("own", norm="norm", of="output"),
+        use("homes", quantity="homes", rank=1),
+    )
+    plan = plan_of({"coal": balance(*items)}, {"mined": [None, 5], "homes": [None, 3], "norm": 1.5})
+    made = allocated(plan)
+    assert relief(made, short(made, "homes")) is None
+
+
+def test_the_exchange_rate_of_two_ranks_is_what_one_unit_of_value_would_give_the_next() -> None:
+    # A kWh of works is worth 50 and frees 0.8 t of coal for abroad, worth 16.
+    made = allocated(energy(), Options())
+    rates = {(first, second): rate for first, second, rate in exchange_rates(made.expanded, made.ranked)}
+    assert rates[2, 3] == pytest.approx(16 / 50, rel=1e-6)
+    assert rates[1, 2] == pytest.approx(1, rel=1e-6)
+
+
+def test_clashing_statements_are_a_smallest_set_with_their_homes() -> None:
+    # Homes must have 13 kWh and stations give 12; the rest of the plan has no part in it.
+    power = POWER.replace('rank = 1\nreason = { en = "A test." }\n', "", 1)
+    plan = plan_of({"coal": COAL, "power": power}, NUMBERS | {"homes": [None, 13, 4]}, units=UNITS, years=2)
+    (found,) = refused(plan)
+    text = found.text("en")
+    assert found.rule == "balances_clash"
+    assert re.findall(r"power\.\w+ 2005 [<>]= [\d.]+", text) == ["power.output 2005 <= 12", "power.homes 2005 >= 13"]
+    assert "(balances/power.toml:" in text
+    assert "coal" not in text
+
+
+def test_without_any_one_of_the_clashing_statements_there_is_an_allocation() -> None:
+    power = POWER.replace('rank = 1\nreason = { en = "A test." }\n', "", 1)
+    for numbers in (
+        {"homes": [None, 12, 4]},
+        {"homes": [None, 13, 4], "capacity": [None, 13, 12], "mined": [None, 11, 8]},
+    ):
+        allocated(plan_of({"coal": COAL, "power": power}, NUMBERS | numbers, units=UNITS, years=2))

@@ -1,0 +1,220 @@
+"""Balances and their allocation as readers get them: tables, streams, a workbook whose formulas give what is solved."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from tests.balances.given import plan_files, plan_of
+from tests.balances.test_limits import COAL, NUMBERS, POWER, UNITS, energy
+from tests.strategies import write_folder
+from typer.testing import CliRunner
+
+from bagdar.balances import Options
+from bagdar.balances.loop import Settled, settle
+from bagdar.cli import app
+from bagdar.equations import simulate
+from bagdar.folder import read
+from bagdar.language import LANGUAGES, Language
+from bagdar.plan import Plan
+from bagdar.publish.allocation import allocation_document, allocation_section
+from bagdar.publish.balances import balance_section, balances_document
+from bagdar.publish.document import as_text
+from bagdar.publish.sankey import sankey
+from bagdar.publish.workbook import workbook
+
+
+@pytest.fixture(scope="module")
+def settled() -> Settled:
+    return settled_of(energy())
+
+
+def settled_of(plan: Plan) -> Settled:
+    solution, _ = simulate(plan)
+    made, findings = settle(solution, Options())
+    assert findings == []
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_shortage_its_cause_and_its_relief_are_told_in_three_languages(
+    settled: Settled, language: Language
+) -> None:
+    text = as_text(allocation_document(settled, language))
+    assert len(re.findall(r"^\S.* 3 +2005 ", text, re.M)) == 1  # coal abroad, in the first year
+    figure = "28.6" if language == "en" else "28,6"
+    assert figure in text  # two of seven
+    assert "{" not in text
+    if language != "en":
+        assert not re.search(r"Limited by|Shortages|Raise", text)
+
+
+def test_the_text_says_who_is_short_of_what_and_why(settled: Settled) -> None:
+    text = as_text(allocation_document(settled, "en"))
+    assert re.search(r"power: works \(rank 2\) +2 +2006 +7\.000 +5\.000 +2\.000 +28\.6 +kWh", text)
+    assert re.search(r"coal: output +Limited by +2006 +8\.000 t +1\.25 +1\.25", text)
+    assert re.search(r"power: homes \(rank 1\) +Competes with +2006 +5\.000 kWh +1\.00", text)
+    assert re.search(r"coal: output +2006 +8\.000 t +1\.600 t", text)
+
+
+def test_where_nothing_is_short_that_is_said_and_nothing_more() -> None:
+    made = settled_of(energy(mined=[None, 20, 20]))
+    text = as_text(allocation_document(made, "en"))
+    assert "Nothing is short" in text
+    assert "Limited by" not in text
+
+
+def test_a_plan_without_balances_says_so_and_its_report_has_no_such_section(kazakhstan_2000: Plan) -> None:
+    solution, _ = simulate(kazakhstan_2000)
+    assert balance_section(solution, "en").empty
+    assert allocation_section(None, "x", "en").empty
+    assert "no balances" in as_text(balances_document(solution, "en"))
+
+
+@pytest.fixture(scope="module")
+def kazakhstan_2000(kazakhstan_folder: Path) -> Plan:
+    plan, _ = read(kazakhstan_folder.parent / "kazakhstan-2000")
+    assert plan is not None
+    return plan
+
+
+# -- streams ---------------------------------------------------------------------------------------
+
+
+def test_streams_are_as_thick_as_their_amounts() -> None:
+    drawn = sankey([("in", 30.0, 1), ("more", 10.0, 1), ("out", 40.0, -1)], "t", "Mt", "en", 0)
+    thick = [float(x) for x in re.findall(r'class="bar (?:plan|other)" d="M[\d.]+ [\d.]+h10v([\d.]+)h', drawn)]
+    assert thick == pytest.approx([180, 60, 240], abs=0.1)
+
+
+def test_a_balance_without_uses_is_not_drawn() -> None:
+    assert sankey([("in", 30.0, 1), ("out", 0.0, -1)], "t", "Mt", "en", 0) == ""
+
+
+def test_names_are_escaped() -> None:
+    assert "<b>" not in sankey([("<b>", 1.0, 1), ("out", 1.0, -1)], "<i>", "<u>", "en", 0)
+
+
+# -- the workbook ----------------------------------------------------------------------------------
+
+
+class Sheets:
+    """A workbook's formulas, worked out here, beside the values that are kept in its cells."""
+
+    def __init__(self, content: bytes) -> None:
+        self.formulas = openpyxl.load_workbook(BytesIO(content))
+        self.kept = openpyxl.load_workbook(BytesIO(content), data_only=True)
+
+    def value(self, sheet: str, cell: str) -> float:
+        told = self.formulas[sheet][cell].value
+        if not isinstance(told, str) or not told.startswith("="):
+            return float(told or 0)
+        text = re.sub(
+            r"SUM\(((?:'[^']+'!)?)([A-Z]+\d+):([A-Z]+\d+)\)", lambda m: self.total(sheet, m[1], m[2], m[3]), told[1:]
+        )
+        text = re.sub(r"((?:'[^']+'!)?)([A-Z]+\d+)", lambda m: repr(self.value(m[1].strip("'!") or sheet, m[2])), text)
+        assert re.fullmatch(r"[\d.e+\-*/() ]+", text), text
+        result: float = eval(text)
+        return result
+
+    def total(self, sheet: str, where: str, first: str, last: str) -> str:
+        name = where.strip("'!") or sheet
+        cells = [cell.coordinate for row in self.formulas[name][first:last] for cell in row]
+        return repr(sum(self.value(name, cell) for cell in cells))
+
+
+def test_every_formula_gives_the_value_that_is_solved(settled: Settled) -> None:
+    book = Sheets(workbook(settled, "en"))
+    seen = 0
+    for sheet in book.formulas:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("="):
+                    kept = book.kept[sheet.title][cell.coordinate].value
+                    assert book.value(sheet.title, cell.coordinate) == pytest.approx(kept, rel=1e-9, abs=1e-9)
+                    seen += 1
+    assert seen > 20
+
+
+def test_a_norm_that_is_changed_there_opens_the_balance(settled: Settled) -> None:
+    book = Sheets(workbook(settled, "en"))
+    norms = book.formulas["Normative base"]
+    cells = [cell for row in norms.iter_rows(min_row=2) for cell in row if isinstance(cell.value, float)]
+    places = [cell.coordinate for cell in cells if abs(cell.value - 0.8) < 1e-9]
+    assert len(places) == 2  # a year each
+    for place in places:
+        norms[place] = 0.9
+    left = next(row for row in book.formulas["coal"].iter_rows() if row[0].value == "Used by nobody")
+    made = [book.value("coal", cell.coordinate) for cell in left[3:5]]
+    # Stations make 11 and 10 units, each now takes a tenth of a tonne more.
+    assert made == pytest.approx([-1.1, -1.0], abs=1e-6)
+
+
+def test_a_name_that_looks_like_a_formula_stays_a_text() -> None:
+    titled = COAL.replace("kind = ", 'title = { en = "=1+1" }\nkind = ', 1)
+    made = settled_of(plan_of({"coal": titled, "power": POWER}, NUMBERS, units=UNITS, years=2))
+    book = Sheets(workbook(made, "en"))
+    told = [cell for sheet in book.formulas for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
+    assert told
+    assert {cell.data_type for cell in told} == {"s"}
+
+
+# -- the command line ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_folder(tmp_path / "plan", plan_files({"coal": COAL, "power": POWER}, NUMBERS, units=UNITS, years=2))
+
+
+def run(*words: Any) -> Any:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_allocate_prints_and_writes_each_form(folder: Path, tmp_path: Path) -> None:
+    for ending in ("xlsx", "md", "html"):
+        out = tmp_path / f"a.{ending}"
+        told = run("allocate", folder, "--out", out)
+        assert told.exit_code == 0, told.output
+        assert "Shortages" in told.output
+        assert out.stat().st_size > 1000
+        assert run("allocate", folder, "--out", out).exit_code == 0  # its own file may be written over
+
+
+def test_allocate_refuses_what_it_does_not_know_and_a_file_that_is_not_its_own(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.md").write_text("# Mine\n")
+    assert run("allocate", folder, "--out", tmp_path / "mine.md").exit_code == 1
+    assert (tmp_path / "mine.md").read_text() == "# Mine\n"
+    assert run("allocate", folder, "--out", tmp_path / "a.pdf").exit_code == 1
+    assert run("allocate", folder, "--ranks", "first").exit_code == 2
+    assert run("allocate", folder, "--method", "magic").exit_code == 2
+
+
+@pytest.mark.parametrize("ranks", ["epsilon", "exact", "weighted"])
+@pytest.mark.parametrize("method", ["simplex", "ipx", "hipo", "hipdlp"])
+def test_every_way_by_every_method_says_the_same_or_why_not(folder: Path, ranks: str, method: str) -> None:
+    told = run("allocate", folder, "--ranks", ranks, "--method", method)
+    if ranks == "exact" and method != "simplex":
+        assert told.exit_code == 2
+        assert "exact – simplex" in told.output
+    elif method == "hipdlp" and told.exit_code == 1:  # a first-order method may not come to an end: it says so
+        assert "allocation_failed" in told.output
+    else:
+        assert told.exit_code == 0, told.output
+        assert re.search(r"power: works \(rank 2\) +2 +2006 +7\.000 +[45]\.\d+", told.output)
+
+
+def test_balances_prints_them_and_a_plan_without_any_says_so(folder: Path, tmp_path: Path) -> None:
+    told = run("balances", folder)
+    assert told.exit_code == 0
+    assert "Resources, total" in told.output
+    bare = write_folder(tmp_path / "bare", plan_files({}, {}))
+    assert "no balances" in run("balances", bare).output
+    refused = run("allocate", bare)
+    assert refused.exit_code == 1
+    assert "balances/" in refused.output
