@@ -14,8 +14,8 @@ from tests.test_verdicts import VERDICTS
 
 TESTS = Path(__file__).parent.parent
 SOURCE = TESTS.parent / "src" / "bagdar"
-ROOM = [*sorted((SOURCE / "balances").glob("*.py")), SOURCE / "folder" / "balances.py", SOURCE / "folder" / "norms.py",
-        SOURCE / "checks" / "balances.py"]  # fmt: skip
+READERS = ("folder/balances.py", "folder/ties.py", "folder/norms.py", "checks/balances.py")
+ROOM = [*sorted((SOURCE / "balances").glob("*.py")), *(SOURCE / name for name in READERS)]
 
 
 def rules() -> set[str]:
