@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bagdar.balances import Options, allocate, highs
+from bagdar.balances.ranks import Way
 from bagdar.checks import CHECKS
 from tests.balances.given import balance, plan_of, refused, resource, use
 from tests.test_verdicts import VERDICTS
@@ -94,3 +95,12 @@ def test_what_flows_back_is_no_demand_and_never_short() -> None:
         assert one.item.code == "homes"
         assert one.amount == pytest.approx(5, abs=1e-4)
         assert made.ranked.stages[0].met == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("way", ["weighted", "exact"])
+def test_of_a_large_rank_and_a_small_one_the_more_important_comes_first(way: Way) -> None:
+    items = (resource("made", limit="made"), use("a", quantity="a", rank=1), use("b", quantity="b", rank=2))
+    plan = plan_of({"coal": balance(*items)}, {"made": [None, 10], "a": [None, 10_000], "b": [None, 10]})
+    made, _ = allocate(plan, plan.values, Options(way))
+    assert made is not None
+    assert [float(made.amounts["coal", item][0, 0]) for item in "ab"] == pytest.approx([10, 0], abs=1e-6)

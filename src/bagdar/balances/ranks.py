@@ -184,7 +184,8 @@ def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
     ranks = demanding(expanded)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
-        cost -= shares(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
+        # By worth, not by share: else a small rank would come before a large one that is more important.
+        cost -= shares(expanded, rank) * whole(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
     answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
     stages = []
     for rank in ranks:
