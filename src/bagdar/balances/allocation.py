@@ -202,7 +202,7 @@ def _reading(allocation: Allocation, balance: Balance) -> Reading:
         lines.append(Line(item, level.sign, amounts, known, planned))
     for line in lines:
         sums[line.sign] = sums[line.sign] + line.amounts
-    return Reading(balance, cells, tuple(lines), (), sums[1], sums[-1], known)
+    return Reading(balance, cells, tuple(lines), (), (), sums[1], sums[-1], known)
 
 
 def _opening(allocation: Allocation, level: Level) -> Floats:

@@ -149,6 +149,9 @@ class _Building:
             self.figures.planned(balance, item, reference, balance.unit)
             for reference in (None if chosen else item.quantity, item.limit, item.least)
         )
+        for reference, numbers in ((item.limit, limit), (item.quantity if item.rank else None, quantity)):
+            if reference is not None and numbers is not None:
+                self.figures.within(balance, item, reference, numbers, 0, np.inf)
         shape = (self.figures.count, count)
         low = np.zeros(shape) if least is None else least
         high = np.full(shape, np.inf) if limit is None else limit
@@ -214,8 +217,10 @@ class _Building:
     def kept(self, balance: Balance, item: Item) -> Floats:
         """What is left of a stock or capacity a period later, as a share."""
         loss = self.figures.planned(balance, item, item.loss, ONE)
-        count = len(self.figures.cells[balance.code].of(item))
-        return np.ones(count) if loss is None else 1 - loss
+        if item.loss is None or loss is None:
+            return np.ones(len(self.figures.cells[balance.code].of(item)))
+        self.figures.within(balance, item, item.loss, loss, 0, 1)
+        return 1 - loss
 
     def reserve(self, balance: Balance, item: Item, held: Ints) -> None:
         """What of a stock serves its rank: as much as is held, up to what is demanded."""

@@ -22,6 +22,8 @@ _SLACK = 1e-7
 _STEP = 1e-4
 # Less than this is no price, in the units in which all of a program's numbers are about one.
 _SMALLEST = 1e-7
+# A limit whose whole amount is worth less than this share of what is demanded limits nothing that anyone would see.
+_WORTH_TELLING = 1e-4
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,13 @@ def _limits(allocation: Allocation, session: Session, cost: Floats, answer: Answ
     # What a bound is worth in all, not a unit of it: units differ.
     order = binding[np.argsort(answer.reduced_cost[binding] * np.abs(high[binding]), kind="stable")][:most]
     ranges = session.bound_ranges()
+    allocated = float(high[int(np.argmin(cost))])
     found = []
     for j in order:
         level, cell = allocation.framed.owners[j % levels]
         more, less = _both_sides(session, cost, answer, int(j))
+        if max(abs(more), abs(less or 0.0)) * abs(high[j]) < _WORTH_TELLING * max(allocated, 1e-12):
+            continue
         holds = None if ranges is None else (float(ranges[0][j]), float(ranges[1][j]))
         found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less, holds))
     return (*found, *_given(allocation, session, answer, most - len(found)))

@@ -17,6 +17,9 @@ from bagdar.balances.highs import Session
 from bagdar.balances.levels import Level
 from bagdar.balances.limits import keeping
 
+# A limit that is raised by less than this share of itself is none that anyone would raise.
+_WORTH_TELLING = 1e-5
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -79,7 +82,7 @@ def relief(allocation: Allocation, shortage: Shortage) -> Relief | None:
     if not answer.solved:
         return None
     raised = answer.x[width:]
-    chosen = [k for k in np.argsort(-raised * cost[width:]) if raised[k] > 1e-6 * size[k]]
+    chosen = [k for k in np.argsort(-raised * cost[width:]) if raised[k] > _WORTH_TELLING * size[k]]
     measures = []
     for k in chosen:
         level, cell = framed.owners[int(limits[k]) % frame.levels]

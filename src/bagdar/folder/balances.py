@@ -45,7 +45,10 @@ class _Place:
         return Home(self.file, self.row if inline or not key else row_of(self.text, key, self.row) or self.row)
 
     def wrong(self, key: str, expected: str) -> None:
-        facts = {"key": key, "found": str(self.table.get(key, "—"))[:60], "expected": expected}
+        told = self.table.get(key, "—")
+        # As TOML has it: a text in quotes, so that a number in quotes is seen to be one.
+        found = f'"{told[:58]}"' if isinstance(told, str) and key in self.table else str(told)[:60]
+        facts = {"key": key, "found": found, "expected": expected}
         self.findings.append(finding("balance_unusable", self.home(key), **facts))
 
     def strange(self, known: tuple[str, ...]) -> None:
@@ -64,7 +67,7 @@ class _Place:
         return match
 
     def reference(self, key: str) -> Reference | None:
-        match = self.word(key, REFERENCE, "output, output[oil], output[oil, *]")
+        match = self.word(key, REFERENCE, '"output", "output[oil]", "output[oil, *]"')
         return Reference(match["code"], _labels(match["labels"])) if match else None
 
     def names(self, key: str) -> Names:
@@ -147,7 +150,7 @@ def _empty(place: _Place, frame: Plan) -> Balance | None:
     over = told.get("over", [])
     named = isinstance(over, list) and all(isinstance(o, str) and o in frame.sets for o in over)
     if not named or len(set(over)) < len(over):
-        place.wrong("over", ", ".join(frame.sets))
+        place.wrong("over", ", ".join(f'["{code}"]' for code in frame.sets))
         return None
     return Balance(
         code, kind, place.names("title"), unit, str(told["unit"]), basis, (), tuple(over), home=Home(place.file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 
 from bagdar.balance import ALL, Balance, Item, Reference, Tie
 from bagdar.finding import Finding, Home, finding
@@ -76,7 +77,7 @@ def _free_of_driver(
     """The sets whose labels a tie leaves free in what it names; None, with a finding, if there is no such item."""
     other = balances.get(tie.balance)
     if other is None or tie.item not in other.levels:
-        known = [f"{b.code}.{level}" for b in balances.values() for level in b.levels]
+        known = _nearest(str(tie), [f"{b.code}.{level}" for b in balances.values() for level in b.levels])
         shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
         findings.append(finding("unknown_item", item.home, found=str(tie), known=shown))
         return None
@@ -100,6 +101,11 @@ def are_totals(labels: Sequence[object], dim: str, frame: Plan) -> bool:
     """Whether any of these labels is a total of others."""
     parents = {member.parent for member in frame.sets[dim].members}
     return any(isinstance(label, str) and label in parents for label in labels)
+
+
+def _nearest(written: str, known: list[str]) -> list[str]:
+    """What there is, what looks most like the written first."""
+    return get_close_matches(written, known, len(known), 0.0)
 
 
 def sound_caps(

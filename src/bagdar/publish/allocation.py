@@ -10,6 +10,7 @@ import numpy as np
 
 from bagdar.address import cell_name
 from bagdar.balance import Item
+from bagdar.balances.allocation import Shortage
 from bagdar.balances.levels import Level
 from bagdar.balances.limits import Cause, cause
 from bagdar.balances.loop import Settled
@@ -43,6 +44,10 @@ def allocation_document(settled: Settled, language: Language) -> Document:
         parts.append(_part(writer.say("relief"), [writer.reliefs()]))
     if (effect := writer.effect()) is not None:
         parts.append(_part(writer.say("effect"), [effect]))
+    if (remaining := writer.shortages(writer.remaining, "remain")) is not None:
+        parts.append(_part(writer.say("remain"), [remaining]))
+    if (capacities := writer.capacities()) is not None:
+        parts.append(_part(writer.say("capacity"), [capacities]))
     parts.append(_part(writer.say("balance"), writer.balances()))
     return Document(title, tuple(writer.solved()), tuple(parts))
 
@@ -69,6 +74,8 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
         shown += [shortages, *writer.causes(), writer.reliefs()]
     if (effect := writer.effect()) is not None:
         shown.append(effect)
+    more = (writer.shortages(writer.remaining, "remain"), writer.capacities())
+    shown += [table for table in more if table is not None]
     prose = "".join(f"<p>{escape(text)}</p>" for text in told)
     return Section("allocation", title, prose, tuple(shown), (), tuple(writer.balances()))
 
@@ -88,6 +95,7 @@ class AllocationWriter:
         self.balance = BalanceWriter(self.settled.solution, self.language, after, "left")
         found = self.allocation.shortages()
         self.found, self.explained = found, found[:EXPLAINED]
+        self.remaining = self.settled.allocation.shortages() if self.settled.caps else ()
 
     def say(self, key: str, **facts: object) -> str:
         """A phrase about allocations."""
@@ -102,6 +110,8 @@ class AllocationWriter:
         slack = scientific(ranked.epsilon, self.language)
         way = "slack" if ranked.way == "epsilon" and answer.method != "simplex" else ranked.way
         told.append(self.say(f"way_{way}", slack=slack, dear=number(DEAR, self.language)))
+        if self.framed.frame.closes:
+            told.append(self.say("closing", period=self.plan.header.plan_periods[-1]))
         if self.settled.caps:
             caps = "; ".join(
                 f"{cell_name(code, labels)} {period}: {number(cap, self.language)}"
@@ -124,12 +134,13 @@ class AllocationWriter:
         note = self.say("exchange_note")
         return Table(self.say("ranks"), columns, tuple(lines), len(columns), note, head=self.say("rank"))
 
-    def shortages(self) -> Table | None:
-        """Every shortage by rank and customer; None if there is none."""
-        if not self.found:
+    def shortages(self, found: Sequence[Shortage] | None = None, key: str = "short") -> Table | None:
+        """Every shortage, or those found, by rank and customer; None if there is none."""
+        found = self.found if found is None else found
+        if not found:
             return None
         lines = []
-        for one in self.found[:LISTED]:
+        for one in found[:LISTED]:
             decimals = digits(np.array([one.demanded]))
             figures = [
                 str(one.item.rank),
@@ -140,9 +151,9 @@ class AllocationWriter:
             ]
             lines.append(self.row(self.name(one.level, one.cell), one.item, figures))
         keys = ("rank", "period", "demanded", "delivered", "lacking", "lacking_share", "unit")
-        note = self.say("more_short", count=len(self.found) - LISTED) if len(self.found) > LISTED else ""
+        note = self.say("more_short", count=len(found) - LISTED) if len(found) > LISTED else ""
         columns = tuple(map(self.say, keys))
-        return Table(self.say("short"), columns, tuple(lines), len(columns), note, head=self.say("customer"))
+        return Table(self.say(key), columns, tuple(lines), len(columns), note, head=self.say("customer"))
 
     def causes(self) -> list[Table]:
         """For each shortage the limits behind it, and the uses that it competes with."""
@@ -242,16 +253,36 @@ class AllocationWriter:
         """Millions of the plan's currency in words."""
         return unit_words(f"mln {self.plan.header.currency}", "", self.language)
 
+    def capacities(self) -> Table | None:
+        """What capacity there is and what is added to it; None if none can be built."""
+        lines = []
+        under = self.settled.allocation
+        for level in under.framed.levels.values():
+            if not level.item.additions or level.columns is None:
+                continue
+            key = "added" if level.code == level.item.additions else "installed"
+            for cell in range(len(level.cells)):
+                amounts = under.amounts[level.key][:, cell]
+                decimals = digits(np.abs(amounts))
+                name = self.say(key, item=self.name(level, cell, plain=True))
+                texts = [number(float(v) + 0.0, self.language, decimals) for v in amounts]
+                lines.append(replace(self.row(name, level.item, texts), unit=self.balance.unit(level.balance)))
+        if not lines:
+            return None
+        columns = tuple(map(str, self.plan.header.plan_periods))
+        head = phrase("balance_item", self.language)
+        return Table(self.say("capacity"), columns, tuple(lines), 0, head=head)
+
     def balances(self) -> list[Table]:
         """Every balance as it is allocated, in its customary form."""
         return [table for reading in self.balance.readings for table in self.balance.tables(reading)]
 
-    def name(self, level: Level, cell: int) -> str:
+    def name(self, level: Level, cell: int, plain: bool = False) -> str:
         """A level as a reader sees it: its balance, its item, its labels."""
         labels = self.balance.labels(level.balance, self.framed.cells[level.balance.code].labels[level.cells[cell]])
         item = self.balance.item(level.item)
         if level.code == level.item.additions:
-            item = f"{item} (+)"
+            item = item if plain else self.say("added", item=item)
         return ": ".join([level.balance.name(self.language), ", ".join([item, *([labels] if labels else [])])])
 
     def held(self, level: Level, cell: int, period: int) -> float:

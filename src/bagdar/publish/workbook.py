@@ -200,7 +200,7 @@ class _Book:
 
     def left(self, sheet: Any, row: int, reading: Reading, cell: int, totals: dict[int, int]) -> None:
         """Resources less uses."""
-        sheet.write_string(row, _ITEM, self.writer.balance.say("left"), self.style["bold"])
+        sheet.write_string(row, _ITEM, self.writer.balance.left_over(reading.balance), self.style["bold"])
         for k, value in enumerate(self.planned(reading.gap[:, cell])):
             column = _NUMBERS + k
             formula = f"={xl_rowcol_to_cell(totals[1], column)}-{xl_rowcol_to_cell(totals[-1], column)}"
@@ -234,8 +234,8 @@ class _Book:
         for t in range(count):
             norm = float(block.coefficients[entry] if block.coefficients.ndim == 1 else block.coefficients[t, entry])
             at, column = t + block.lead, int(block.columns[entry])
-            value = level_at(framed, self.allocation.answer.x, at)[column]
-            sheet.write_number(row, _NUMBERS + t, norm)
+            value = _rounded(float(level_at(framed, self.allocation.answer.x, at)[column]))
+            sheet.write_number(row, _NUMBERS + t, _rounded(norm))
             if stands is not None and 0 <= at < count:
                 name = stands[0].replace("'", "''")
                 formula = f"='{name}'!{xl_rowcol_to_cell(stands[1], _NUMBERS + at)}"
@@ -248,4 +248,9 @@ class _Book:
 
     def planned(self, by_period: Any) -> list[float]:
         """The numbers of the horizon out of those of all periods."""
-        return [float(by_period[t]) for t in self.writer.balance.places]
+        return [_rounded(float(by_period[t])) for t in self.writer.balance.places]
+
+
+def _rounded(value: float) -> float:
+    """A number without what arithmetic leaves behind its twelfth digit."""
+    return float(f"{value:.12g}")
