@@ -12,7 +12,7 @@ from bagdar.balances.loop import MOST_ROUNDS, Settled, settle, uses_short
 from bagdar.change import Change, apply
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, finding
-from tests.balances.given import balance, given, met, plan_of, resource, use
+from tests.balances.given import balance, capacity, given, met, plan_files, plan_of, read_files, resource, use
 
 COAL = balance(
     resource("mined", quantity="mined"),
@@ -195,3 +195,15 @@ def test_that_the_last_allocation_is_rough_is_told(monkeypatch: pytest.MonkeyPat
     assert one is not None
     assert one.rounds > 0
     assert [f.rule for f in found] == ["allocation_rough"]
+
+
+@pytest.mark.parametrize("item", ["mined", "pits"])
+def test_what_nobody_needs_more_of_caps_nothing(item: str) -> None:
+    coal = balance(
+        resource("mined", quantity="mined"),
+        use("heat", quantity="heat", rank=1),
+        capacity("pits", quantity="pits", of="mined"),
+    )
+    numbers = {"mined": [9, 10], "heat": [5, 5], "pits": [12, 12]}
+    _, found = read_files(plan_files({"coal": coal}, numbers, capped={item: f"coal.{item}"}))
+    assert [(f.rule, dict(f.facts)["known"]) for f in found] == [("unknown_item", "coal.heat")]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bagdar.balances import Options, allocate, highs
+from bagdar.balances.ranks import Way, exchange_rates
 from bagdar.checks import CHECKS
 from tests.balances.given import balance, plan_of, refused, resource, use
 from tests.test_verdicts import VERDICTS
@@ -94,3 +95,30 @@ def test_what_flows_back_is_no_demand_and_never_short() -> None:
         assert one.item.code == "homes"
         assert one.amount == pytest.approx(5, abs=1e-4)
         assert made.ranked.stages[0].met == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("way", ["weighted", "exact"])
+def test_of_a_large_rank_and_a_small_one_the_more_important_comes_first(way: Way) -> None:
+    items = (resource("made", limit="made"), use("a", quantity="a", rank=1), use("b", quantity="b", rank=2))
+    plan = plan_of({"coal": balance(*items)}, {"made": [None, 10], "a": [None, 10_000], "b": [None, 10]})
+    made, _ = allocate(plan, plan.values, Options(way))
+    assert made is not None
+    assert [float(made.amounts["coal", item][0, 0]) for item in "ab"] == pytest.approx([10, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize("wanted", [0.1, 1000])
+def test_what_a_rank_gives_way_by_and_nobody_uses_it_gets_back_and_the_rate_is_told(wanted: float) -> None:
+    # A tonne of coal makes 100 kWh: coal is 100 times as dear. Of 0.002 t that may be given up, 0.1 kWh take half.
+    coal = (resource("made", limit="made"), use("fuel", norm="fuel", of="power.made"), use("a", quantity="a", rank=1))
+    power = (resource("made"), use("b", quantity="b", rank=2))
+    plan = plan_of(
+        {"coal": balance(*coal), "power": balance(*power, unit="kWh", price="worth")},
+        {"made": [None, 10], "a": [None, 20], "b": [None, wanted], "fuel": 0.01, "worth": 1.0},
+        units={"fuel": "t/kWh", "worth": "KZT/kWh", "b": "kWh"},
+    )
+    made, _ = allocate(plan, plan.values, Options())
+    assert made is not None
+    assert float(made.amounts["coal", "a"][0, 0]) == pytest.approx(9.999 if wanted < 1 else 9.998, abs=1e-5)
+    assert float(made.amounts["coal", "made"][0, 0]) == pytest.approx(10, abs=1e-5)
+    ((_, _, rate),) = exchange_rates(made.expanded, made.ranked)
+    assert rate == pytest.approx(100)

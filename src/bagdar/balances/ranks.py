@@ -31,11 +31,15 @@ _TIGHT = 1e-3
 
 @dataclass(frozen=True)
 class Stage:
-    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met then."""
+    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met then.
+
+    prices: of each rank before it, what keeping it whole costs this one, both as shares; before it gives way.
+    """
 
     rank: int
     answer: Answer
     met: float = 1.0
+    prices: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,10 @@ def solve_ranked(
             progress(done, len(ranks) + 1)
         share = shares(expanded, rank)
         answer = session.solve(-share)
+        prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
         if way == "epsilon" and session.method == "simplex":
-            answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
-        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0))
+            answer = _give_way(expanded, session, stages, rank, answer, prices, given, epsilon)
+        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
@@ -101,6 +106,7 @@ def solve_ranked(
         session.add_row(share, stages[-1].met - _TIGHT * epsilon, np.inf)
         if session.method != "simplex":
             _loosen(session, stages, len(ranks), epsilon)
+    _take_back(expanded, session, stages, given, epsilon)
     stages.append(_least_labour(expanded, session, answer.x if ranks else None))
     if progress is not None:
         progress(len(ranks) + 1, len(ranks) + 1)
@@ -113,6 +119,7 @@ def _give_way(
     stages: list[Stage],
     rank: int,
     answer: Answer,
+    prices: tuple[float, ...],
     given: set[int],
     epsilon: float,
 ) -> Answer:
@@ -126,7 +133,7 @@ def _give_way(
     dear = [
         place
         for place, stage in enumerate(stages)
-        if place not in given and answer.row_price[rows + place] * mine > DEAR * whole(expanded, stage.rank)
+        if place not in given and prices[place] * mine > DEAR * whole(expanded, stage.rank)
     ]
     if not dear:
         return answer
@@ -136,6 +143,24 @@ def _give_way(
         low[rows + place] = stages[place].met - epsilon
     session.row_bounds(low, session.program.row_high)
     return session.solve(session.cost)
+
+
+def _prices(expanded: Expanded, answer: Answer, before: int) -> tuple[float, ...]:
+    """What keeping each rank before costs, as the rows of ranks have it."""
+    rows = len(expanded.program.row_low)
+    return tuple(map(float, answer.row_price[rows : rows + before])) if answer.solved else ()
+
+
+def _take_back(expanded: Expanded, session: Session, stages: list[Stage], given: set[int], epsilon: float) -> None:
+    """Give back to ranks that gave way what no later one made use of, the most important first."""
+    rows = len(expanded.program.row_low)
+    for place in sorted(given):
+        share = shares(expanded, stages[place].rank)
+        answer = session.solve(-share)
+        if answer.solved:
+            low = session.program.row_low.copy()
+            low[rows + place] = max(low[rows + place], float(share @ answer.x) - _TIGHT * epsilon)
+            session.row_bounds(low, session.program.row_high)
 
 
 def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -> None:
@@ -184,7 +209,8 @@ def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
     ranks = demanding(expanded)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
-        cost -= shares(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
+        # By worth, not by share: else a small rank would come before a large one that is more important.
+        cost -= shares(expanded, rank) * whole(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
     answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
     stages = []
     for rank in ranks:
@@ -196,15 +222,14 @@ def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
 def exchange_rates(expanded: Expanded, ranked: Ranked) -> tuple[tuple[int, int, float], ...]:
     """(rank, the next one, what that would gain for one given up by the first), both in worth, at the margin.
 
-    It is the price of the first's epsilon row when the second was served; a rate far above 1 says that the order of
-    the two is dear. There is none where ranks are not solved one by one.
+    It is the price of the first's epsilon row when the second was served, before the first gave way; a rate far above
+    1 says that the order of the two is dear. There is none where ranks are not solved one by one.
     """
     if ranked.way != "epsilon":
         return ()
     rates = []
-    rows = len(expanded.program.row_low)
     for place, (first, second) in enumerate(pairwise(stage for stage in ranked.stages if stage.rank)):
-        price = second.answer.row_price[rows + place]
+        price = second.prices[place]
         one, other = whole(expanded, first.rank), whole(expanded, second.rank)
         rates.append((first.rank, second.rank, float(price) * other / one if one else 0.0))
     return tuple(rates)

@@ -119,8 +119,8 @@ def sound_caps(
         item = by_code[code].levels.get(name) if code in by_code else None
         if not indicator.capped_by:
             continue
-        if item is None or item.quantity is None:
-            known = [f"{b.code}.{i.code}" for b in balances for i in b.items if i.quantity is not None]
+        if item is None or item.code != name or not _can_be_short(item):
+            known = [f"{b.code}.{i.code}" for b in balances for i in b.items if _can_be_short(i)]
             shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
             findings.append(finding("unknown_item", indicator.home, found=indicator.capped_by, known=shown or "—"))
         elif by_code[code].over != indicator.dims:
@@ -134,6 +134,12 @@ def sound_caps(
             continue
         kept[indicator.code] = replace(indicator, capped_by="")
     return kept
+
+
+def _can_be_short(item: Item) -> bool:
+    """Whether less than its quantity is a shortage: of a resource or capacity it may be that nobody needs more."""
+    wanted = item.side in ("use", "stock") or (item.side == "resource" and item.tie is not None)
+    return wanted and item.quantity is not None
 
 
 def _connects(norm: tuple[str, ...], here: tuple[str, ...], there: tuple[str, ...]) -> bool:
