@@ -96,7 +96,7 @@ def solve_ranked(
         answer = session.solve(-share)
         prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
         if way == "epsilon" and session.method == "simplex":
-            answer = _give_way(expanded, session, stages, rank, answer, prices, given, epsilon)
+            answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
         stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
@@ -119,7 +119,6 @@ def _give_way(
     stages: list[Stage],
     rank: int,
     answer: Answer,
-    prices: tuple[float, ...],
     given: set[int],
     epsilon: float,
 ) -> Answer:
@@ -130,6 +129,7 @@ def _give_way(
     if not answer.solved:
         return answer
     rows, mine = len(expanded.program.row_low), whole(expanded, rank)
+    prices = _prices(expanded, answer, len(stages))
     dear = [
         place
         for place, stage in enumerate(stages)
