@@ -847,7 +847,7 @@ def test_a_balance_over_a_hundred_thousand_labels_is_read_and_lacks_its_numbers(
     assert [(f.rule, f.home.row) for f in found] == [("unknown_label", 16)]
     solution, _ = simulate(plan)
     found = divided(solution)
-    assert [(f.rule, dict(f.facts)["count"]) for f in found] == [("balance_number_missing", 400_000)]
+    assert [(f.rule, dict(f.facts)["count"]) for f in found] == [("balance_number_missing", 300_000)]
 
 
 def test_a_script_in_a_balance_is_shown_and_never_run(folder: Path, tmp_path: Path) -> None:

@@ -145,6 +145,11 @@ VERDICTS = {
     "rank_without_reason": verdict("warning", "balances/goods.toml:13", item="goods.households", rank=1),
     "uses_exceed_resources": verdict("error", "balances/goods.toml", balance="goods", period="2026", difference=5),
     "resources_exceed_uses": verdict("warning", "balances/goods.toml", balance="goods", period="2026", difference=5),
+    "quantity_beyond_its_limit": verdict(
+        "warning", "balances/goods.toml:10", item="goods.exports", period="2027", limit=3, difference=2
+    ),
+    "balance_number_out_of_range": verdict("error", "balances/goods.toml:10", period="2027", value=-2),
+    "balance_number_missing": verdict("error", "balances/goods.toml:10", period="2027", count=1),
     "norm_half_compared": verdict("error", "norms.csv:2:4", code="consumption_income", column="per"),
     "norm_exceeded": verdict(
         "warning", "norms.csv:2", code="coal_norm", period="2026", actual=425, norm=400, share=6.25

@@ -21,6 +21,7 @@ Side = Literal["resource", "use", "stock", "capacity"]
 KINDS: tuple[Kind, ...] = ("material", "labour", "financial")
 SIDES: tuple[Side, ...] = ("resource", "use", "stock", "capacity")
 ALL = "*"
+MOST_RANKS = 999
 
 
 def _home() -> Any:

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from bagdar import form
 from bagdar.address import Address
-from bagdar.balance import rank_of, with_rank
+from bagdar.balance import MOST_RANKS, rank_of, with_rank
 from bagdar.canonical import canonical
 from bagdar.finding import Finding, Home, finding
 from bagdar.members import users, with_members
@@ -318,7 +318,7 @@ def _change_rank(plan: Plan, change: Change) -> Result:
     rank = form.as_number(change.new)
     if not rank_of(plan.balances, change.address.code):
         return plan, [finding("unknown_address", change.home, change.address)]
-    if rank is None or rank < 1 or rank != int(rank):
+    if rank is None or not 1 <= rank <= MOST_RANKS or rank != int(rank):
         return plan, [finding("rank_unusable", change.home, change.address, found=form.show(change.new))]
     return replace(plan, balances=with_rank(plan.balances, change.address.code, int(rank))), []
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 
+from bagdar.balance import Item, Reference
 from bagdar.plan import Member, Plan
 from bagdar.quantity import Quantity, empty
 
@@ -20,7 +21,7 @@ def with_members(plan: Plan, code: str, members: tuple[Member, ...]) -> Plan:
 
 
 def users(plan: Plan, code: str, label: str) -> list[str]:
-    """The indicators that have a value, a target or a judgement of `label` in any dim, or are held there."""
+    """What has a value, a target or a judgement of `label` in any dim, or that names it in a balance or norm."""
     used = []
     for indicator in plan.indicators.values():
         axes = [axis for axis, dim in plan.axes(indicator).items() if dim == code]
@@ -34,7 +35,33 @@ def users(plan: Plan, code: str, label: str) -> list[str]:
         declared = plan.indicators.get(indicator_code)
         if declared is not None and (code, label) in zip(declared.dims, labels, strict=False):
             used.append(indicator_code)
+    used += [str(one) for one in _references(plan) if _names(plan, one, code, label)]
+    for balance in plan.balances:
+        for item in balance.items:
+            over = _over(plan, item)
+            tied = item.tie is not None and (code, label) in zip(over, item.tie.labels, strict=False)
+            if tied or any(label in labels for dim, labels in item.only if dim == code):
+                used.append(f"{balance.code}.{item.code}")
     return list(dict.fromkeys(used))
+
+
+def _references(plan: Plan) -> Iterator[Reference]:
+    """What balances and norms name."""
+    for balance in plan.balances:
+        yield from (one for item in balance.items for one in item.references)
+        if balance.price is not None:
+            yield balance.price
+    for norm in plan.norms:
+        yield from norm.references
+
+
+def _names(plan: Plan, reference: Reference, code: str, label: str) -> bool:
+    return (code, label) in zip(plan.indicators[reference.code].dims, reference.labels, strict=False)
+
+
+def _over(plan: Plan, item: Item) -> tuple[str, ...]:
+    """The sets of the balance that an item hangs on."""
+    return next((b.over for b in plan.balances if item.tie is not None and b.code == item.tie.balance), ())
 
 
 def _relabel(quantity: Quantity, dims: Mapping[str, tuple[str, ...]]) -> Quantity:

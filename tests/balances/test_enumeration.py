@@ -116,7 +116,7 @@ def tinies(draw: st.DrawFn) -> Tiny:
     )
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(tinies(), st.sampled_from(["exact", "epsilon"]))
 def test_no_vertex_of_a_tiny_frame_is_better(tiny: Tiny, way: Way) -> None:
     best = max(map(tiny.satisfied, _vertices(tiny)))
@@ -134,7 +134,7 @@ def test_no_vertex_of_a_tiny_frame_is_better(tiny: Tiny, way: Way) -> None:
 # -- SciPy from the plan alone ---------------------------------------------------------------------
 
 
-@settings(max_examples=120, phases=QUICK)
+@settings(max_examples=80, phases=QUICK)
 @given(worlds(), st.sampled_from(["exact", "epsilon"]))
 def test_a_plan_s_ranks_get_what_the_model_written_a_second_time_gives_them(world: World, way: Way) -> None:
     plan = world.plan()
@@ -153,7 +153,7 @@ def test_a_plan_s_ranks_get_what_the_model_written_a_second_time_gives_them(worl
     assert float(cost @ made.answer.x) == pytest.approx(again[0], abs=near * (1 + abs(again[0])))
 
 
-@settings(max_examples=12, phases=QUICK)
+@settings(max_examples=8, phases=QUICK)
 @given(worlds())
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_gives_every_rank_the_same(method: Method, world: World) -> None:

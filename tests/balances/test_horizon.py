@@ -150,3 +150,30 @@ def test_where_demand_cannot_be_met_three_gestations_are_needed_and_one_is_not_e
     assert short.moved(5, 0.03, "people") > 0.01
     assert short.moved(6, 0.03, "people") < 0.01
     assert short.moved(12, 0.03, "building") < 0.001
+
+
+def test_the_end_is_closed_for_capacity_alone_and_not_for_who_is_in_training() -> None:
+    """What hangs on an earlier year is not carried over the end: a known limit of the closing period.
+
+    Welders are needed for 10 t a year, for ever; each is two years at school, and a tenth of a teacher's work. In the
+    closing period there are pupils and graduates, but those who would graduate in it and after it are not trained.
+    """
+    plan = plan_of(
+        {
+            "steel": balance(resource("made"), use("builders", quantity="builders", rank=1)),
+            "school": balance(resource("pupils", quantity="pupils"), use("taught", of="pupils"),
+                              kind="labour", unit="person", price=""),
+            "teachers": balance(resource("there"), use("teaching", norm="teachers_norm", of="school.pupils"),
+                                kind="labour", unit="person", price=""),
+            "welders": balance(resource("graduates", of="school.pupils", lag=2),
+                               use("steel", norm="labour_norm", of="steel.made"),
+                               kind="labour", unit="person", price=""),
+        },
+        {"builders": [None, None, *[10] * 6], "pupils": [10, 10, *[99] * 6], "labour_norm": 1.0, "teachers_norm": 0.1},
+        units={"pupils": "person", "labour_norm": "person/t"},
+        past=2,
+        years=6,
+    )  # fmt: skip
+    made = allocated(plan, Options("exact"))
+    assert given(made, "steel.builders") == pytest.approx([10] * 6)
+    assert given(made, "school.pupils") == pytest.approx([10, 10, 10, 10, 0, 0])

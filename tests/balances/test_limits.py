@@ -12,7 +12,7 @@ from bagdar.balances.limits import cause
 from bagdar.balances.ranks import exchange_rates
 from bagdar.balances.relief import relief
 from bagdar.plan import Plan
-from tests.balances.given import allocated, balance, plan_of, refused, resource, use
+from tests.balances.given import allocated, balance, capacity, plan_of, refused, resource, use
 
 # Ten tonnes of coal; 0.8 t make a unit of power, of which homes want 4 and works 7; abroad wants 2 t of coal.
 COAL = balance(
@@ -53,6 +53,8 @@ def test_works_are_short_of_power_because_coal_is_and_compete_with_homes() -> No
     (limit,) = told.limits
     assert (limit.level.key, limit.period) == (("coal", "output"), 1)
     assert [limit.amount, limit.more, limit.less] == pytest.approx([8, 1.25, 1.25], rel=1e-6)
+    # Below 4 t nothing is left for works, beyond 9.6 t they want no more.
+    assert limit.holds == pytest.approx((4, 9.6), rel=1e-6)
     (rival,) = told.exchanges
     assert (rival.level.key, rival.period) == (("power", "homes"), 1)
     assert rival.rate == pytest.approx(1, rel=1e-6)
@@ -136,3 +138,49 @@ def test_without_any_one_of_the_clashing_statements_there_is_an_allocation() -> 
         {"homes": [None, 13, 4], "capacity": [None, 13, 12], "mined": [None, 11, 8]},
     ):
         allocated(plan_of({"coal": COAL, "power": power}, NUMBERS | numbers, units=UNITS, years=2))
+
+
+def test_a_clash_of_many_years_names_none_that_takes_no_part() -> None:
+    # Ovens make 10 and 1 more a year can be built; 20 must be had. One year's statements say that already.
+    items = (
+        resource("made"),
+        use("building", norm="needed", of="new", lead=1),
+        use("people", quantity="people"),
+        capacity("ovens", quantity="ovens", of="made", additions="new", additions_limit="most", loss="wear"),
+    )
+    numbers: dict[str, Any] = {"people": [10, 20, 20, 20], "ovens": [10, None, None, None], "most": [1, 1, 1, 1]}
+    plan = plan_of({"steel": balance(*items)}, numbers | {"needed": 0.5, "wear": 0.05}, years=3)
+    (found,) = refused(plan)
+    text = found.text("en")
+    assert dict(found.facts)["count"] == 5
+    assert len(set(re.findall(r"steel\S* (?:> )?(\d{4})", text))) == 1
+    # What is added has a name and a limit of its own.
+    assert "steel.new" in text
+
+
+def test_a_limit_in_a_small_unit_has_a_price_too() -> None:
+    # A million a tonne: a tenge more of 4 bn brings a millionth of a tonne, 1e-12 Mt.
+    items = (resource("imports"), use("homes", quantity="homes", rank=1))
+    paid = (resource("budget", quantity="budget"), use("paid", norm="cost", of="coal.imports"))
+    plan = plan_of(
+        {"coal": balance(*items, unit="Mt"), "money": balance(*paid, kind="financial", unit="KZT", price="")},
+        {"homes": [None, 5e3], "budget": [None, 4e9], "cost": 1e6},
+        units={"budget": "KZT", "cost": "KZT/t"},
+    )
+    made = allocated(plan)
+    (limit,) = cause(made, short(made, "homes")).limits
+    assert limit.level.key == ("money", "budget")
+    assert [limit.more, limit.less] == pytest.approx([1e-12, 1e-12], rel=1e-6)
+
+
+def test_nothing_is_relieved_by_what_should_have_been_begun_before_the_horizon() -> None:
+    items = (
+        resource("made"),
+        use("building", norm="needed", of="new", lead=2),
+        use("people", quantity="people", rank=1),
+        capacity("ovens", quantity="ovens", of="made", additions="new", loss="wear"),
+    )
+    numbers: dict[str, Any] = {"people": [10, 12, 12, 12], "ovens": [10, None, None, None], "needed": 0.5, "wear": 0.05}
+    made = allocated(plan_of({"steel": balance(*items)}, numbers, years=3))
+    assert short(made, "people", 0)
+    assert relief(made, short(made, "people", 0)) is None

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from bagdar.address import Address
-from bagdar.balances import Options
+from bagdar.balances import Options, allocate, loop
 from bagdar.balances.loop import MOST_ROUNDS, Settled, settle, uses_short
 from bagdar.change import Change, apply
 from bagdar.equations import Solution, simulate
-from bagdar.finding import Finding
-from tests.balances.given import balance, given, met, plan_of, resource, use
+from bagdar.finding import Finding, finding
+from tests.balances.given import balance, capacity, given, met, plan_files, plan_of, read_files, resource, use
 
 COAL = balance(
     resource("mined", quantity="mined"),
@@ -170,7 +170,7 @@ def test_another_rank_serves_others_first() -> None:
     assert sum(given(one.allocation, f"coal.{item}")[0] for item in ("heat", "exports")) == pytest.approx(10)
 
 
-@pytest.mark.parametrize("new", [0, -1, 1.5, "first", None, True])
+@pytest.mark.parametrize("new", [0, -1, 1.5, 1000, "first", None, True])
 def test_a_rank_that_is_none_is_found(new: Any) -> None:
     after, found = ranked(new)
     assert [f.rule for f in found] == ["rank_unusable"]
@@ -180,3 +180,30 @@ def test_a_rank_that_is_none_is_found(new: Any) -> None:
 def test_a_rank_of_an_item_that_has_none_is_no_address() -> None:
     assert [f.rule for f in ranked(1, 0, code="coal.mined")[1]] == ["unknown_address"]
     assert [f.rule for f in ranked(1, 1)[1]] == ["conflicting_change"]
+
+
+def test_that_the_last_allocation_is_rough_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    start = solution(NUMBERS | {"mined": [9, 10, 10]}, INCOME, {"exports": "coal.exports"})
+    exact = allocate
+
+    def rough(*told: Any, **more: Any) -> Any:
+        made, found = exact(*told, **more)
+        return made, [*found, finding("allocation_rough", residual=1e-5, method="simplex")] if len(told) > 3 else found
+
+    monkeypatch.setattr(loop, "allocate", rough)
+    one, found = settle(start, Options("exact"))
+    assert one is not None
+    assert one.rounds > 0
+    assert [f.rule for f in found] == ["allocation_rough"]
+
+
+@pytest.mark.parametrize("item", ["mined", "pits"])
+def test_what_nobody_needs_more_of_caps_nothing(item: str) -> None:
+    coal = balance(
+        resource("mined", quantity="mined"),
+        use("heat", quantity="heat", rank=1),
+        capacity("pits", quantity="pits", of="mined"),
+    )
+    numbers = {"mined": [9, 10], "heat": [5, 5], "pits": [12, 12]}
+    _, found = read_files(plan_files({"coal": coal}, numbers, capped={item: f"coal.{item}"}))
+    assert [(f.rule, dict(f.facts)["known"]) for f in found] == [("unknown_item", "coal.heat")]

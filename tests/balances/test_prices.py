@@ -88,7 +88,7 @@ def brackets(price: float, solved: Solved, moved: Any, step: float) -> None:
     assert (at - below) / step - near <= price <= (above - at) / step + near
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=40, phases=QUICK)
 @given(worlds(), st.sampled_from(["exact", "epsilon"]), st.sampled_from([1 / 64, 1 / 4, 3.0]), st.data())
 def test_the_price_of_a_row_lies_between_what_a_step_either_way_is_worth(
     world: World, way: Way, step: float, data: st.DataObject
@@ -114,7 +114,7 @@ def test_the_price_of_a_row_lies_between_what_a_step_either_way_is_worth(
     brackets(float(answer.row_price[row]), chosen, moved, step)
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=40, phases=QUICK)
 @given(worlds(), st.sampled_from(["exact", "epsilon"]), st.sampled_from([1 / 64, 1 / 4, 3.0]), st.data())
 def test_the_price_of_a_bound_lies_between_what_a_step_either_way_is_worth(
     world: World, way: Way, step: float, data: st.DataObject

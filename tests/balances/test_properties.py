@@ -80,7 +80,7 @@ class Accounts:
         )
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=30, phases=QUICK)
 @given(worlds(), WAYS)
 def test_resources_and_opening_stocks_are_uses_closing_stocks_and_what_is_left_over(world: World, way: Way) -> None:
     made = solved(world, way)
@@ -96,7 +96,7 @@ def test_resources_and_opening_stocks_are_uses_closing_stocks_and_what_is_left_o
                 assert off >= -1e-9 * (1 + scale)
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=30, phases=QUICK)
 @given(worlds(), WAYS)
 def test_what_hangs_on_another_is_its_norm_times_it_and_a_capacity_is_never_exceeded(world: World, way: Way) -> None:
     made = solved(world, way)
@@ -124,7 +124,7 @@ def test_what_hangs_on_another_is_its_norm_times_it_and_a_capacity_is_never_exce
 # -- units and prices are but words ----------------------------------------------------------------
 
 
-@settings(max_examples=40, phases=QUICK)
+@settings(max_examples=30, phases=QUICK)
 @given(worlds(), st.sampled_from([2.0, 0.25, 1024.0]))
 def test_all_prices_times_as_much_change_no_quantity(world: World, factor: float) -> None:
     # A factor that a float holds exactly: then shares are the very same numbers, and so is everything else.
@@ -146,7 +146,7 @@ def _times(told: Any, factor: float) -> Any:
 SCALES = {"t": ("kg", "kt", "Mt", "bn t"), "GJ": ("J", "TJ", "PJ"), "person": ("thousand person", "mln person")}
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=30, phases=QUICK)
 @given(worlds(), st.data())
 def test_the_unit_that_a_balance_is_kept_in_changes_nothing(world: World, data: st.DataObject) -> None:
     units = {code: data.draw(st.sampled_from(SCALES[unit])) for code, unit in world.units.items()}
@@ -177,7 +177,7 @@ def _valued(made: Allocation, key: tuple[str, str]) -> tuple[float, float]:
     return float((x * worth).sum()), float((frame.demand[: frame.count, served.columns] * worth).sum())
 
 
-@settings(max_examples=100, phases=QUICK)
+@settings(max_examples=30, phases=QUICK)
 @given(worlds(), st.data())
 def test_a_use_whose_rank_is_raised_gets_no_less_in_value(world: World, data: st.DataObject) -> None:
     """Whether it is alone in its old rank and its new one or not, if all others keep theirs.
@@ -197,7 +197,7 @@ def test_a_use_whose_rank_is_raised_gets_no_less_in_value(world: World, data: st
         assert new >= old - 1e-7 * (1 + whole)
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=30, phases=QUICK)
 @given(worlds(), st.data())
 def test_alone_in_its_rank_it_gets_no_less_but_an_epsilon_of_what_it_demands(world: World, data: st.DataObject) -> None:
     """The same of the way epsilon, for a use that is alone before and after.
@@ -255,7 +255,7 @@ def test_a_use_whose_rank_is_raised_can_get_less_in_tons() -> None:
     assert tons(people=1, others=2) == pytest.approx(5)
 
 
-@settings(max_examples=60, phases=QUICK)
+@settings(max_examples=30, phases=QUICK)
 @given(worlds(), st.data())
 def test_with_more_of_a_resource_no_rank_is_worse_off_before_another_is_better(
     world: World, data: st.DataObject

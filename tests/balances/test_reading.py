@@ -120,7 +120,8 @@ def test_what_hangs_on_something_later_or_earlier_is_read_of_that_year() -> None
 def test_a_circle_of_norms_says_nothing_and_ends() -> None:
     items = (resource("hen", of="egg"), use("egg", of="hen"))
     plan = plan_of({"farm": balance(*items)}, {})
-    assert {item.code for item in one(plan).free} == {"hen", "egg"}
+    assert {item.code for item in one(plan).unknown} == {"hen", "egg"}
+    assert not one(plan).known.any()
 
 
 def test_a_sum_over_labels_is_the_norm_times_each() -> None:
@@ -183,3 +184,33 @@ def test_the_scales_of_units_do_not_matter() -> None:
     kt = plan.values["coal"].to(KT)
     (told,) = read_norms(plan, {**plan.values, "coal": kt})
     assert told.actual.ravel().tolist() == pytest.approx([0.8, 0.9])
+
+
+def test_a_missing_loss_is_no_loss_of_nothing() -> None:
+    plan = plan_of({"coal": balance(*ITEMS)}, NUMBERS | {"loss": [0.1, None, 0.1]}, past=2, units={"loss": "1"})
+    assert one(plan).known.ravel().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("lead", [3, 4, 5, 9])
+def test_what_hangs_on_something_beyond_the_plan_is_not_known(lead: int) -> None:
+    items = (resource("output", quantity="output"), use("works", norm="norm", of="output", lead=lead))
+    told = one(plan_of({"coal": balance(*items)}, {"output": [9, 10, 11], "norm": 0.6}, years=2))
+    assert not told.lines[1].amounts.any()
+
+
+def test_what_takes_the_rest_takes_no_less_than_nothing() -> None:
+    numbers = {"output": [10, 3], "homes": [3, 5]}
+    for rest, rule in ((use("rest"), uses_exceed_resources), (resource("rest"), resources_exceed_uses)):
+        plan = plan_of({"coal": balance(*ITEMS[:2], rest)}, numbers)
+        (item,) = found(rule, plan)
+        assert dict(item.facts)["period"] == ("2005" if rule is uses_exceed_resources else "2004")
+
+
+def test_what_takes_the_rest_of_some_labels_closes_no_others() -> None:
+    items = (*ITEMS[:2], use("rest", only={"kind": ["hard"]}), resource("more"))
+    numbers = {
+        code: {label: [9, amount] for label in ("hard", "brown")} for code, amount in (("output", 9), ("homes", 5))
+    }
+    plan = plan_of({"coal": balance(*items, over=["kind"])}, numbers, sets={"kind": ["hard", "brown"]})
+    (item,) = found(resources_exceed_uses, plan)
+    assert dict(item.facts)["balance"] == "coal[brown]"

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from bagdar.balances import Options, allocate, highs
+from bagdar.balances.ranks import Way, exchange_rates
 from bagdar.checks import CHECKS
 from tests.balances.given import balance, plan_of, refused, resource, use
 from tests.test_verdicts import VERDICTS
 
 TESTS = Path(__file__).parent.parent
 SOURCE = TESTS.parent / "src" / "bagdar"
-ROOM = [*sorted((SOURCE / "balances").glob("*.py")), SOURCE / "folder" / "balances.py", SOURCE / "folder" / "norms.py",
-        SOURCE / "checks" / "balances.py"]  # fmt: skip
+READERS = ("folder/balances.py", "folder/ties.py", "folder/norms.py", "checks/balances.py")
+ROOM = [*sorted((SOURCE / "balances").glob("*.py")), *(SOURCE / name for name in READERS)]
 
 
 def rules() -> set[str]:
@@ -68,3 +69,56 @@ def test_exact_ranks_are_solved_by_the_simplex_method_whatever_the_size(monkeypa
 def test_exact_ranks_by_a_method_without_a_basis_are_refused() -> None:
     (found,) = refused(plan_of(*PLAN), Options("exact", method="hipo"))
     assert (found.rule, dict(found.facts)) == ("exact_ranks_need_a_basis", {"method": "hipo"})
+
+
+@pytest.mark.parametrize("price", [0.0, -1.0])
+def test_what_is_ranked_and_worth_nothing_is_found(price: float) -> None:
+    (found,) = refused(plan_of(PLAN[0], PLAN[1] | {"price": price}), Options())
+    assert found.rule == "price_not_above_zero"
+
+
+def test_a_small_customer_who_gets_nothing_is_short_however_large_his_rank() -> None:
+    two = {code: balance(resource("made", limit=f"{code}_made"), use("homes", quantity=code, rank=1)) for code in "ab"}
+    plan = plan_of(two, {"a_made": [None, 1e6], "a": [None, 1e6], "b_made": [None, 0], "b": [None, 5]})
+    made, _ = allocate(plan, plan.values, Options())
+    assert made is not None
+    assert [(s.level.key, s.demanded) for s in made.shortages()] == [(("b", "homes"), 5.0)]
+
+
+def test_what_flows_back_is_no_demand_and_never_short() -> None:
+    items = (resource("made", limit="made"), use("net", quantity="net", rank=1), use("homes", quantity="homes", rank=1))
+    plan = plan_of({"coal": balance(*items)}, {"made": [None, 10], "net": [None, -5], "homes": [None, 20]})
+    for way in ("epsilon", "exact"):
+        made, _ = allocate(plan, plan.values, Options(way))
+        assert made is not None
+        (one,) = made.shortages()
+        assert one.item.code == "homes"
+        assert one.amount == pytest.approx(5, abs=1e-4)
+        assert made.ranked.stages[0].met == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize("way", ["weighted", "exact"])
+def test_of_a_large_rank_and_a_small_one_the_more_important_comes_first(way: Way) -> None:
+    items = (resource("made", limit="made"), use("a", quantity="a", rank=1), use("b", quantity="b", rank=2))
+    plan = plan_of({"coal": balance(*items)}, {"made": [None, 10], "a": [None, 10_000], "b": [None, 10]})
+    made, _ = allocate(plan, plan.values, Options(way))
+    assert made is not None
+    assert [float(made.amounts["coal", item][0, 0]) for item in "ab"] == pytest.approx([10, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize("wanted", [0.1, 1000])
+def test_what_a_rank_gives_way_by_and_nobody_uses_it_gets_back_and_the_rate_is_told(wanted: float) -> None:
+    # A tonne of coal makes 100 kWh: coal is 100 times as dear. Of 0.002 t that may be given up, 0.1 kWh take half.
+    coal = (resource("made", limit="made"), use("fuel", norm="fuel", of="power.made"), use("a", quantity="a", rank=1))
+    power = (resource("made"), use("b", quantity="b", rank=2))
+    plan = plan_of(
+        {"coal": balance(*coal), "power": balance(*power, unit="kWh", price="worth")},
+        {"made": [None, 10], "a": [None, 20], "b": [None, wanted], "fuel": 0.01, "worth": 1.0},
+        units={"fuel": "t/kWh", "worth": "KZT/kWh", "b": "kWh"},
+    )
+    made, _ = allocate(plan, plan.values, Options())
+    assert made is not None
+    assert float(made.amounts["coal", "a"][0, 0]) == pytest.approx(9.999 if wanted < 1 else 9.998, abs=1e-5)
+    assert float(made.amounts["coal", "made"][0, 0]) == pytest.approx(10, abs=1e-5)
+    ((_, _, rate),) = exchange_rates(made.expanded, made.ranked)
+    assert rate == pytest.approx(100)

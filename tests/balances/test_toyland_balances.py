@@ -89,7 +89,8 @@ def test_as_the_plan_stands_every_balance_closes() -> None:
     # Who is not at work: 3, 4, 2 and 3 thousand.
     assert readings["labour"].gap[1:].ravel() == pytest.approx([3, 4, 2, 3])
     # What the stations give is what is left to them, and its losses with it.
-    assert [item.code for item in readings["power"].free] == ["own", "lost_of_own"]
+    assert [item.code for item in readings["power"].free] == ["own"]
+    assert [item.code for item in readings["power"].unknown] == ["lost_of_own"]
 
 
 def test_as_the_plan_stands_everybody_is_served_and_nothing_changes() -> None:

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from bagdar.address import Address
 from bagdar.balance import Balance, Reference, Tie
+from bagdar.change import Change, apply, current
 from bagdar.finding import Finding
 from bagdar.plan import Plan
+from tests.balances import given
 from tests.balances.given import plan_files, read_files
 
 LABELS = {"product": ["oil", "grain", "all"], "region": ["north", "south"]}
@@ -223,3 +226,21 @@ def test_two_files_of_one_name_are_one_balance_too_many() -> None:
 def test_a_file_that_is_called_what_no_balance_can_be_is_found() -> None:
     _, found = read_files(files(FRAME) | {"balances/2 coal.toml": FRAME})
     assert [(f.rule, f.home.file) for f in found] == [("code_unusable", "balances/2 coal.toml")]
+
+
+@pytest.mark.parametrize("what", ["a quantity", "some labels only", "what an item hangs on"])
+def test_a_member_that_a_balance_names_cannot_be_deleted(what: str) -> None:
+    item, over = {
+        "a quantity": (given.use("homes", quantity="homes[a]", rank=1), []),
+        "some labels only": (given.use("homes", quantity="homes", rank=1, only={"kind": ["a"]}), ["kind"]),
+        "what an item hangs on": (given.use("homes", of="other.made[a]"), []),
+    }[what]
+    coal = given.balance(item, over=over)
+    other = given.balance(given.resource("made"), over=["kind"])
+    numbers: dict[str, Any] = {"homes": {label: [None, None] for label in "ab"}, "given": [1, 1]}
+    plan = given.plan_of(
+        {"coal": coal, "other": other}, numbers, sets={"kind": "ab"}, equations="for k in kind\nhomes[k] = given\n"
+    )
+    address = Address("set", "kind", ("a",))
+    _, found = apply(plan, [Change("delete", address, current(plan, address), None)])
+    assert [f.rule for f in found] == ["member_still_used"]

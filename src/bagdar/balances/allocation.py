@@ -20,8 +20,10 @@ from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
 from bagdar.quantity import STATUSES, Quantity
 
-# Less than this share of a demand is no shortage but the slack that ranks leave each other.
+# Less than this share of a demand is no shortage but the solver's tolerance,
 SERVED = 1e-6
+# less than this may be the slack that ranks leave each other. Who lacks more lacks it, whatever the reason.
+NOTICED = 1e-3
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,18 @@ class Allocation:
         """The last solution: the allocation itself."""
         return self.ranked.answer
 
+    def met(self, rank: int) -> float:
+        """The share of a rank's demand, valued, that is met in the horizon; the closing period is left out."""
+        frame, got, whole_of_it = self.framed.frame, 0.0, 0.0
+        for key, demanded in self.framed.demands.items():
+            level = self.framed.levels[key]
+            if level.item.rank != rank or level.columns is None:
+                continue
+            worth = frame.worth[: frame.periods, level.columns]
+            got += float((worth * np.minimum(self.amounts[key], demanded)).sum())
+            whole_of_it += float((worth * demanded).sum())
+        return got / whole_of_it if whole_of_it else 1.0
+
     def shortages(self) -> tuple[Shortage, ...]:
         """All, the most important rank first, then in the order of balances, items, cells and periods."""
         return tuple(sorted(_shortages(self), key=lambda s: s.item.rank))
@@ -146,20 +160,23 @@ def allocate(
 def amount(level: Level, framed: Framed, x: Floats) -> Floats:
     """How much an item comes to by period of the horizon and cell, with these levels `x` of the program."""
     frame = framed.frame
-    by_period = x.reshape(-1, frame.levels)
     if level.columns is not None:
-        return np.array(by_period[: frame.periods, level.columns])
+        return np.array(x.reshape(-1, frame.levels)[: frame.periods, level.columns])
     result = np.zeros((frame.periods, len(level.cells)))
     for block in level.blocks:
         for t in range(frame.periods):
-            at = t + block.lead
             coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[t]
-            if at < 0:
-                driving = frame.past[-at - 1]
-            else:
-                driving = by_period[min(at, frame.periods)] * frame.growth ** max(at - frame.periods, 0)
+            driving = level_at(framed, x, t + block.lead)
             np.add.at(result[t], block.rows, coefficients * driving[block.columns])
     return result
+
+
+def level_at(framed: Framed, x: Floats, t: int) -> Floats:
+    """All levels in a period of the horizon, before it (t < 0) or after it, where they grow from the closing one."""
+    frame = framed.frame
+    if t < 0:
+        return np.array(frame.past[-t - 1])
+    return np.array(x.reshape(-1, frame.levels)[min(t, frame.periods)] * frame.growth ** max(t - frame.periods, 0))
 
 
 def _reading(allocation: Allocation, balance: Balance) -> Reading:
@@ -182,7 +199,7 @@ def _reading(allocation: Allocation, balance: Balance) -> Reading:
         lines.append(Line(item, level.sign, amounts, known, planned))
     for line in lines:
         sums[line.sign] = sums[line.sign] + line.amounts
-    return Reading(balance, cells, tuple(lines), (), sums[1], sums[-1], known)
+    return Reading(balance, cells, tuple(lines), (), (), sums[1], sums[-1], known)
 
 
 def _opening(allocation: Allocation, level: Level) -> Floats:
@@ -223,6 +240,8 @@ def _shortages(allocation: Allocation) -> Iterator[Shortage]:
         assert level.columns is not None
         worth = frame.worth[: frame.periods, level.columns]
         lacking = demanded - delivered
-        short = (lacking > SERVED * demanded) & (lacking * worth > slack[level.item.rank])
+        told = (lacking * worth > slack[level.item.rank]) | (lacking > NOTICED * demanded)
+        # What stands as given, below nothing, is no demand.
+        short = (lacking > SERVED * demanded) & (demanded > 0) & told
         for t, cell in np.argwhere(short):
             yield Shortage(level, int(cell), int(t), float(demanded[t, cell]), float(delivered[t, cell]))

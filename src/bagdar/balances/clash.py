@@ -12,7 +12,7 @@ import highspy
 
 from bagdar.address import cell_name
 from bagdar.balances.frame import Expanded
-from bagdar.balances.framing import Framed
+from bagdar.balances.framing import Framed, level_name
 from bagdar.balances.highs import Session
 from bagdar.finding import Home
 
@@ -64,8 +64,7 @@ def _bounds(framed: Framed, expanded: Expanded, column: int, status: int, levels
     """What of a level's bounds takes part; that it is not below 0 goes without saying."""
     t, c = divmod(column, levels)
     level, cell = framed.owners[c]
-    labels = framed.cells[level.balance.code].labels[level.cells[cell]]
-    name, unit = cell_name(f"{level.balance.code}.{level.item.code}", labels), level.balance.unit_text
+    name, unit = level_name(level, cell, framed), level.balance.unit_text
     low, high = float(expanded.program.low[column]), float(expanded.program.high[column])
     said: list[tuple[str, float]] = []
     if status in _LOWER and low != 0:

@@ -13,10 +13,13 @@ it for a growth of nothing). Without leads, stocks or capacities there is nothin
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csc_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -122,6 +125,8 @@ class Expanded:
 
 def expand(frame: Frame) -> Expanded:
     """The linear program of all periods, built as arrays: one pass over the entries of each block and period."""
+    from scipy.sparse import coo_array, csc_array  # noqa: PLC0415  # slow, and only needed to allocate
+
     count = frame.count
     rows = np.tile(np.arange(frame.rows), count)
     linked = np.flatnonzero(frame.links) if frame.closes else np.empty(0, np.int64)

@@ -27,6 +27,7 @@ class Framed:
     rows: of each balance, where its rows begin; cells: the labels of each of these rows.
     names: of each row of the frame its balance, the item that it is about (None: the balance itself) and the cell.
     prices: of each level in each period what a unit of its balance is worth; NaN where the balance does not say.
+    begun: by level key, the first period of the horizon in which it can be had, as what it needs before takes time.
     demands: of ranked uses, by level key, what is demanded by period of the horizon and cell.
     """
 
@@ -39,6 +40,7 @@ class Framed:
     products: int
     names: tuple[tuple[Balance, Item | None, int], ...]
     prices: Floats
+    begun: Mapping[Key, int]
 
     @cached_property
     def owners(self) -> tuple[tuple[Level, int], ...]:
@@ -93,6 +95,7 @@ class _Building:
     more_rows: list[tuple[float, bool]] = field(default_factory=list)
     names: list[tuple[Balance, Item | None, int]] = field(default_factory=list)
     prices: list[Floats] = field(default_factory=list)
+    first: dict[Key, int] = field(default_factory=dict)
     columns: int = 0
 
     def __post_init__(self) -> None:
@@ -146,6 +149,8 @@ class _Building:
             self.figures.planned(balance, item, reference, balance.unit)
             for reference in (None if chosen else item.quantity, item.limit, item.least)
         )
+        if item.limit is not None and limit is not None:
+            self.figures.within(balance, item, item.limit, limit, 0, np.inf)
         shape = (self.figures.count, count)
         low = np.zeros(shape) if least is None else least
         high = np.full(shape, np.inf) if limit is None else limit
@@ -170,7 +175,8 @@ class _Building:
         The closing period stands for all that follow: in it everything has had its time.
         """
         if stated is None:
-            high[: min(self.needs_before.get(key, 0), len(high) - 1)] = 0
+            self.first[key] = min(self.needs_before.get(key, 0), len(high) - 1)
+            high[: self.first[key]] = 0
 
     def add(self, balance: Balance, item: Item, code: str, low: Floats, high: Floats, rank: int = -1) -> Ints:
         """New columns; their numbers."""
@@ -178,6 +184,7 @@ class _Building:
         columns = np.arange(self.columns, self.columns + count)
         self.columns += count
         ranked = (item.rank if item.side == "use" else 0) if rank < 0 else rank
+        known_before = len(self.findings)
         price = self.figures.price(balance, item)
         self.prices.append(np.full(low.shape, np.nan) if price is None else price)
         demand = np.zeros(low.shape)
@@ -189,11 +196,15 @@ class _Building:
             if price is None:
                 facts = {"balance": balance.code, "unit": balance.unit_text}
                 self.findings.append(finding("ranks_without_price", balance.home, **facts))
+            elif len(self.findings) == known_before and (price[demand > 0] <= 0).any():
+                # What is worth nothing would be served by nobody, and nobody would say so.
+                facts = {"balance": balance.code, "found": str(balance.price), "item": item.code}
+                self.findings.append(finding("price_not_above_zero", balance.home, **facts))
         self.low.append(low)
         self.high.append(high)
         self.rank += [ranked] * count
         self.demand.append(demand)
-        self.worth.append(np.zeros(low.shape) if price is None or not ranked else price)
+        self.worth.append(np.where(demand > 0, price, 0.0) if price is not None and ranked else np.zeros(low.shape))
         # What a resource hangs on is counted where it is.
         own = price is not None and item.side == "resource" and item.tie is None
         self.effort.append(price if price is not None and own else np.zeros(low.shape))
@@ -205,8 +216,10 @@ class _Building:
     def kept(self, balance: Balance, item: Item) -> Floats:
         """What is left of a stock or capacity a period later, as a share."""
         loss = self.figures.planned(balance, item, item.loss, ONE)
-        count = len(self.figures.cells[balance.code].of(item))
-        return np.ones(count) if loss is None else 1 - loss
+        if item.loss is None or loss is None:
+            return np.ones(len(self.figures.cells[balance.code].of(item)))
+        self.figures.within(balance, item, item.loss, loss, 0, 1)
+        return 1 - loss
 
     def reserve(self, balance: Balance, item: Item, held: Ints) -> None:
         """What of a stock serves its rank: as much as is held, up to what is demanded."""
@@ -298,6 +311,7 @@ class _Building:
             products,
             tuple(self.names),
             np.hstack(self.prices),
+            self.first,
         )
 
 

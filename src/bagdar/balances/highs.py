@@ -11,15 +11,18 @@ about one (Curtis & Reid 1972; powers of two, so that nothing is rounded), and a
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import highspy
 import numpy as np
-from scipy.sparse import coo_array, csc_array, vstack
+from scipy.sparse import csc_array, vstack
 
-from bagdar.balances.frame import Floats, Ints, LinearProgram
+from bagdar.balances.frame import Floats, LinearProgram
+from bagdar.balances.residuals import residuals
+from bagdar.balances.scaling import in_units, units
 
 Method = Literal["simplex", "ipx", "hipo", "hipdlp"]
 METHODS: tuple[Method, ...] = ("simplex", "ipx", "hipo", "hipdlp")
@@ -81,7 +84,7 @@ class Session:
         self.program, self.method, self.tolerance = program, method, tolerance
         self.rows, self.columns = units(program)
         self.size = 1.0
-        self._scaled = _in_units(program, self.rows, self.columns)
+        self._scaled = in_units(program, self.rows, self.columns)
         self._refused = False
         self.cost = np.zeros(len(program.low))
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
@@ -101,6 +104,7 @@ class Session:
             "ipm_optimality_tolerance": max(self.tolerance, 1e-8),
             # kkt_tolerance would count only if it were another than HiGHS' own, 1e-7.
             "pdlp_optimality_tolerance": max(self.tolerance, 1e-7),
+            "pdlp_iteration_limit": _MOST_STEPS,
         }
 
     def _options(self, chosen: Mapping[str, Any]) -> None:
@@ -150,7 +154,7 @@ class Session:
             return self._failed("failed")
         if before is not None and self._fits(before.basis):
             return self._answer(scaled, "simplex", self._from(scaled))
-        self._highs.run()
+        self._run()
         return self._answer(scaled, self.method, self._iterations())
 
     def _costs(self, cost: Floats) -> None:
@@ -193,7 +197,7 @@ class Session:
     def _by(self, strategy: int, most: int = highspy.kHighsIInf) -> Any:
         """HiGHS' figures after it has run with a simplex method; with `most` 0 those of the basis as it stands."""
         self._options({"simplex_strategy": strategy, "simplex_iteration_limit": most})
-        self._highs.run()
+        self._run()
         return self._highs.getInfo()
 
     def _wrong_prices(self) -> Floats:
@@ -210,9 +214,35 @@ class Session:
         told = (info.simplex_iteration_count, info.ipm_iteration_count, info.pdlp_iteration_count)
         return sum(max(int(one), 0) for one in told)
 
+    def _run(self) -> None:
+        """Let HiGHS work beside the main thread, which can then be interrupted: it holds no lock while it works."""
+        if threading.current_thread() is not threading.main_thread():
+            self._highs.run()
+            return
+        worker = threading.Thread(target=self._highs.run, daemon=True)
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.1)
+
+    def bound_ranges(self) -> tuple[Floats, Floats] | None:
+        """(lowest, highest) that the bound each level stands at can be, and its price is still the same.
+
+        None without a basis. Where the two meet the basis is degenerate: the price holds in one direction only.
+        """
+        if self.method != "simplex":
+            return None
+        status, told = self._highs.getRanging()
+        if status != highspy.HighsStatus.kOk or not told.valid:
+            return None
+        lowest, highest = (np.asarray(side.value_, float) for side in (told.col_bound_dn, told.col_bound_up))
+        return lowest * self.columns, highest * self.columns
+
     def clashing(self) -> tuple[highspy.HighsStatus, Any]:
         """HiGHS' irreducible infeasible subsystem of the program as it stands."""
-        self._options({"iis_strategy": 2})
+        # An elastic program finds what clashes; of that alone one after the other is left out (HiGHS' text for the
+        # option has the numbers of the last two the wrong way round).
+        wanted = highspy.IisStrategy.kIisStrategyFromLp, highspy.IisStrategy.kIisStrategyIrreducible
+        self._options({"iis_strategy": sum(map(int, wanted))})
         told: tuple[highspy.HighsStatus, Any] = self._highs.getIis()
         return told
 
@@ -238,51 +268,6 @@ class Session:
         return Answer(status, self.method, nothing, nothing, nothing, iterations=iterations)
 
 
-_PASSES = 20
-_LARGEST_POWER = 300
-
-
-def units(program: LinearProgram) -> tuple[Floats, Floats]:
-    """(a unit of each row, one of each level): in them coefficients and finite bounds are about one.
-
-    The logarithms of all that are not 0 have the least squares: each row and each level in turn takes the mean of
-    its own, a bound counting as much as a coefficient.
-    """
-    matrix = coo_array(program.matrix)
-    there = matrix.data != 0
-    row, column, size = matrix.row[there], matrix.col[there], np.log2(np.abs(matrix.data[there]))
-    rows, columns = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
-    row_size, row_known = _sizes(program.row_low, program.row_high)
-    column_size, column_known = _sizes(program.low, program.high)
-    row_count = np.bincount(row, minlength=len(rows)) + row_known
-    column_count = np.bincount(column, minlength=len(columns)) + column_known
-    for _ in range(_PASSES):
-        told = np.bincount(row, size + columns[column], len(rows)) + row_size
-        rows, before = told / np.maximum(row_count, 1), rows
-        told = np.bincount(column, rows[row] - size, len(columns)) + column_size
-        columns = told / np.maximum(column_count, 1)
-        if np.abs(rows - before).max(initial=0) < 1:
-            break
-    rows, columns = (np.exp2(np.clip(np.round(part), -_LARGEST_POWER, _LARGEST_POWER)) for part in (rows, columns))
-    return rows, columns
-
-
-def _sizes(low: Floats, high: Floats) -> tuple[Floats, Ints]:
-    """(the logarithm of the larger finite bound that is not 0, whether there is one)."""
-    size = np.maximum(_size(low), _size(high))
-    known = size > 0
-    return np.log2(size, out=np.zeros(len(size)), where=known), known.astype(np.int64)
-
-
-def _in_units(program: LinearProgram, rows: Floats, columns: Floats) -> LinearProgram:
-    """The program with its rows and levels in these units."""
-    matrix = csc_array(program.matrix, copy=True)
-    matrix.data = matrix.data / rows[matrix.indices] * np.repeat(columns, np.diff(matrix.indptr))
-    return LinearProgram(
-        matrix, program.low / columns, program.high / columns, program.row_low / rows, program.row_high / rows
-    )
-
-
 def _longer(program: LinearProgram, coefficients: Floats, low: float, high: float) -> LinearProgram:
     """The program with one row more."""
     return replace(
@@ -306,50 +291,6 @@ _STATUS = {
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
 }
-
-
-def residuals(program: LinearProgram, cost: Floats, x: Floats, prices: Floats) -> tuple[float, float, float]:
-    """(primal residual, dual residual, gap), each as a share, from the arrays alone.
-
-    A row is off by its violation over the sum of what it adds up, |A||x| and its bound; a bound by its own size; a
-    reduced cost of the wrong sign over the sum of what it adds up; the objectives by the larger of them.
-    """
-    size = abs(program.matrix)
-    made = program.matrix @ x
-    low, high = program.row_low, program.row_high
-    bound = np.maximum(_size(low), _size(high))
-    off = np.maximum(np.maximum(low - made, made - high), 0) / (1 + size @ np.abs(x) + bound)
-    past = np.maximum(np.maximum(program.low - x, x - program.high), 0) / (1 + np.abs(x))
-    # A price above 0 belongs to a lower bound that binds, one below 0 to an upper one; of a bound that is not there
-    # it is 0, and the reduced costs then tell what was wrong with it.
-    prices = _priced(prices, low, high)
-    reduced = cost - program.matrix.T @ prices
-    right = _priced(reduced, program.low, program.high)
-    weight = 1 + np.abs(cost) + size.T @ np.abs(prices)
-    bought = _worth(right, program.low, program.high) + _worth(prices, low, high)
-    reached = float(cost @ x)
-    spread = float(np.abs(cost) @ np.abs(x))
-    gap = abs(reached - bought) / (1 + max(abs(reached), abs(bought), spread))
-    return max(_most(off), _most(past)), _most(np.abs(reduced - right) / weight), gap
-
-
-def _priced(prices: Floats, low: Floats, high: Floats) -> Floats:
-    """The prices of the bounds that there are."""
-    return np.where(np.isinf(low), 0, np.maximum(prices, 0)) + np.where(np.isinf(high), 0, np.minimum(prices, 0))
-
-
-def _worth(prices: Floats, low: Floats, high: Floats) -> float:
-    """What bounds are worth at their prices: the lower one at a price above 0, else the upper one."""
-    above, below = np.where(np.isinf(low), 0, low), np.where(np.isinf(high), 0, high)
-    return float(np.maximum(prices, 0) @ above + np.minimum(prices, 0) @ below)
-
-
-def _size(bound: Floats) -> Floats:
-    return np.where(np.isinf(bound), 0, np.abs(bound))
-
-
-def _most(numbers: Floats) -> float:
-    return float(numbers.max(initial=0))
 
 
 def _finite(bound: Floats) -> Floats:

@@ -51,6 +51,7 @@ def tied(level: Level, driver: Level, figures: Figures) -> Block | None:
     norm, present = figures.horizon(*joined.norm(figures.plan, figures.values))
     if tie.norm is not None:
         figures.missing(level.balance, level.item, tie.norm, present, figures.when, joined.labels)
+        figures.within(level.balance, level.item, tie.norm, np.where(present, norm, 0.0), 0, np.inf)
     if not present.all():
         return None
     norm = norm * (driver.balance.unit.scale / level.balance.unit.scale)

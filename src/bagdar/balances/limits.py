@@ -20,7 +20,10 @@ from bagdar.balances.levels import Level
 # What others may lose while they "keep what they have": the solver's own slack.
 _SLACK = 1e-7
 _STEP = 1e-4
+# Less than this is no price, in the units in which all of a program's numbers are about one.
 _SMALLEST = 1e-7
+# A limit whose whole amount is worth less than this share of what is demanded limits nothing that anyone would see.
+_WORTH_TELLING = 1e-4
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Limit:
 
     more, less: what one unit more gives, and one less takes, of the short delivery, in its unit; None where less
         would take from others too.
+    holds: from which to which amount of the limit the price stays what it is; None where no basis tells.
     """
 
     level: Level
@@ -37,6 +41,7 @@ class Limit:
     amount: float
     more: float
     less: float | None
+    holds: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,15 +92,21 @@ def _limits(allocation: Allocation, session: Session, cost: Floats, answer: Answ
     """The upper bounds with a price, what is given from before the horizon among them."""
     levels, x = allocation.framed.frame.levels, answer.x
     high = session.program.high
-    binding = np.flatnonzero((answer.reduced_cost < -_SMALLEST) & np.isfinite(high))
+    priced = answer.reduced_cost * session.columns < -_SMALLEST * session.size
+    binding = np.flatnonzero(priced & np.isfinite(high))
     # What a bound is worth in all, not a unit of it: units differ.
     order = binding[np.argsort(answer.reduced_cost[binding] * np.abs(high[binding]), kind="stable")][:most]
+    ranges = session.bound_ranges()
+    allocated = float(high[int(np.argmin(cost))])
     found = []
     for j in order:
         level, cell = allocation.framed.owners[j % levels]
         more, less = _both_sides(session, cost, answer, int(j))
-        found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less))
-    return (*found, *_given(allocation, answer, most - len(found)))
+        if max(abs(more), abs(less or 0.0)) * abs(high[j]) < _WORTH_TELLING * max(allocated, 1e-12):
+            continue
+        holds = None if ranges is None else (float(ranges[0][j]), float(ranges[1][j]))
+        found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less, holds))
+    return (*found, *_given(allocation, session, answer, most - len(found)))
 
 
 def _both_sides(session: Session, cost: Floats, answer: Answer, column: int) -> tuple[float, float | None]:
@@ -104,7 +115,7 @@ def _both_sides(session: Session, cost: Floats, answer: Answer, column: int) -> 
     named = int(np.argmin(cost))
     # Not beyond what is lacking: behind it a price is another.
     lacking = (high[named] - answer.x[named]) / abs(answer.reduced_cost[column])
-    step = min(_STEP * max(abs(high[column]), 1e-3), max(lacking / 2, 1e-9)) if column != named else _STEP
+    step = float(min(_STEP * max(abs(high[column]), 0.1 * session.columns[column]), lacking / 2))
     gained: list[float | None] = []
     for sign in (1, -1):
         moved_low, moved_high = low.copy(), high.copy()
@@ -117,7 +128,7 @@ def _both_sides(session: Session, cost: Floats, answer: Answer, column: int) -> 
     return gained[0] or 0.0, gained[1]
 
 
-def _given(allocation: Allocation, answer: Answer, most: int) -> list[Limit]:
+def _given(allocation: Allocation, session: Session, answer: Answer, most: int) -> list[Limit]:
     """Stocks and capacities from before the horizon, with what one more of each would give."""
     frame = allocation.framed.frame
     gains = np.zeros(frame.levels)
@@ -130,7 +141,7 @@ def _given(allocation: Allocation, answer: Answer, most: int) -> list[Limit]:
     order: Ints = np.argsort(-gains * np.abs(np.nan_to_num(frame.past[0])))
     found = []
     for j in order[:most]:
-        if gains[j] > _SMALLEST and frame.past[0, j] > 0:
+        if gains[j] * session.columns[j] > _SMALLEST * session.size and frame.past[0, j] > 0:
             level, cell = allocation.framed.owners[j]
             found.append(Limit(level, cell, -1, float(frame.past[0, j]), float(gains[j]), float(gains[j])))
     return found
@@ -140,7 +151,8 @@ def _exchanges(allocation: Allocation, session: Session, answer: Answer, most: i
     """The ranked uses, and those that must be met, whose keeping what they have has a price."""
     levels = allocation.framed.frame.levels
     program = session.program
-    held = np.flatnonzero((answer.reduced_cost > _SMALLEST) & (program.low > 0))
+    priced = answer.reduced_cost * session.columns > _SMALLEST * session.size
+    held = np.flatnonzero(priced & (program.low > 0))
     order = held[np.argsort(-answer.reduced_cost[held] * program.low[held], kind="stable")][:most]
     found = []
     for j in order:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from bagdar.address import cell_name
-from bagdar.balance import ALL
+from bagdar.balance import ALL, Reference
 from bagdar.balances.allocation import Allocation, Options, Shortage, allocate
 from bagdar.balances.numbers import Figures
 from bagdar.equations import Solution, simulate
@@ -57,24 +58,25 @@ def settle(
     caps: dict[Place, float] = {}
     moves: dict[Place, float] = {}
     steps: dict[Place, float] = {}
-    now, values, first = solution, solution.values, allocation
+    now, values, first, rough = solution, solution.values, allocation, list[Finding]()
     for done in range(MOST_ROUNDS):
         wanted = _ceilings(allocation, values, capped)
         moved, caps = _moved(caps, wanted, moves, steps)
         if moved < SETTLED:
-            return Settled(now, allocation, solution, first, caps, done), findings
+            return Settled(now, allocation, solution, first, caps, done), [*findings, *rough]
         now, more = simulate(_under(plan, caps))
         if has_errors(more) or not now.solved:
             return None, [*findings, *more]
         values = _as_wanted(now, solution, caps)
-        again, more = allocate(plan, values, options, allocation)
+        again, rough = allocate(plan, values, options, allocation)
         if again is None:
-            return None, [*findings, *more]
-        allocation = again
+            return None, [*findings, *rough]
+        allocation, rough = again, [one for one in rough if one not in findings]
     # One that comes and goes may just be gone.
     names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in list({**moves, **caps})[:5])
     return Settled(now, allocation, solution, first, caps, MOST_ROUNDS), [
         *findings,
+        *rough,
         finding("caps_do_not_settle", plan.header.home, caps=names, rounds=MOST_ROUNDS, moved=100 * moved),
     ]
 
@@ -149,22 +151,45 @@ def _under(plan: Plan, caps: Caps) -> Plan:
 
 
 def _as_wanted(now: Solution, before: Solution, caps: Caps) -> Mapping[str, Quantity]:
-    """The numbers of a solution in which what a ceiling holds down is demanded as it was without any."""
+    """The numbers of a solution in which what a ceiling holds down is demanded as it was without any.
+
+    So is what the capped item hangs on: exports in money fall with those in tonnes, and both were wanted.
+    """
     values = dict(now.values)
     balances = {balance.code: balance for balance in now.plan.balances}
     for code, labels, period in caps:
         balance, _, item = now.plan.indicators[code].capped_by.partition(".")
-        quantity = balances[balance].levels[item].quantity
-        if quantity is None:
-            continue
-        free, held = before.values[quantity.code], values[quantity.code]
-        chosen = iter(labels)
-        fixed = quantity.labels or (ALL,) * len(now.plan.indicators[quantity.code].dims)
-        at = held.position((*(next(chosen) if one == ALL else one for one in fixed), str(period)))
-        if at is not None and free.values[at] > held.values[at]:
-            held = held.with_cell(at, float(free.values[at]), int(held.status[at]), tuple(held.homes[at]))
-        values[quantity.code] = held
+        one, seen = balances[balance].levels[item], {(balance, item)}
+        _restore(values, before, one.quantity, labels, period)
+        while one.tie is not None and (one.tie.balance, one.tie.item) not in seen:
+            seen.add((one.tie.balance, one.tie.item))
+            one = balances[one.tie.balance].levels[one.tie.item]
+            _restore(values, before, one.quantity, None, period)
     return values
+
+
+def _restore(
+    values: dict[str, Quantity],
+    before: Solution,
+    reference: Reference | None,
+    labels: tuple[str, ...] | None,
+    period: Period,
+) -> None:
+    """Put back what a reference's cell was, where it is less now; every cell of it, if `labels` is None."""
+    if reference is None:
+        return
+    free, held = before.values[reference.code], values[reference.code]
+    fixed = reference.labels or (ALL,) * (len(held.dims) - 1)
+    chosen = iter(labels or ())
+    axes = [
+        axis if one == ALL and labels is None else (next(chosen) if one == ALL else one,)
+        for one, axis in zip(fixed, held.labels, strict=False)
+    ]
+    for cell in product(*axes):
+        at = held.position((*cell, str(period)))
+        if at is not None and free.present[at] and free.values[at] > held.values[at]:
+            held = held.with_cell(at, float(free.values[at]), int(held.status[at]), tuple(held.homes[at]))
+    values[reference.code] = held
 
 
 def uses_short(settled: Settled) -> list[Finding]:

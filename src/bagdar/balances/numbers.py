@@ -167,9 +167,28 @@ class Figures:
                 found=str(reference),
                 labels=", ".join(labels[cell]) or "—",
                 period=str(self.plan.header.periods[when[t]]),
-                count=len(lacking),
+                count=len({(int(when[t]), int(cell)) for t, cell in lacking}),
             )
         )
+
+    def within(
+        self, balance: Balance, item: Item, reference: Reference, numbers: Floats, low: float, high: float
+    ) -> None:
+        """A finding for the first number that is beyond what such a number can be."""
+        wrong = np.argwhere((numbers < low) | (numbers > high))
+        if len(wrong):
+            t = int(wrong[0][0])
+            self.findings.append(
+                finding(
+                    "balance_number_out_of_range",
+                    item.home,
+                    item=f"{balance.code}.{item.code}",
+                    found=str(reference),
+                    period=str(self.plan.header.periods[self.when[t]]),
+                    value=float(numbers[tuple(wrong[0])]),
+                    expected=f"≥ {low:g}" if np.isinf(high) else f"{low:g} – {high:g}",
+                )
+            )
 
     def price(self, balance: Balance, item: Item) -> Floats | None:
         """What a unit is worth, in the plan's currency, by period and cell; None if the balance does not say."""

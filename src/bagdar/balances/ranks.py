@@ -31,14 +31,16 @@ _TIGHT = 1e-3
 
 @dataclass(frozen=True)
 class Stage:
-    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met.
+    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met then.
 
-    `firm` is the answer before other ranks gave way to it: another plan begins from both.
+    prices: of each rank before it, what keeping it whole costs this one, both as shares; before it gives way.
+    firm: the answer before other ranks gave way to it: another plan begins from both.
     """
 
     rank: int
     answer: Answer
     met: float = 1.0
+    prices: tuple[float, ...] = ()
     firm: Answer | None = field(default=None, compare=False, repr=False)
 
 
@@ -100,12 +102,12 @@ def solve_ranked(
         share = shares(expanded, rank)
         earlier = known.get(rank, _NOTHING)
         answer = firm = session.solve(-share, earlier.firm)
-        if way == "epsilon" and session.method == "simplex" and answer.solved:
-            dear = _dear(expanded, stages, rank, answer) - given
-            if dear:
-                given |= dear
-                answer = _give_way(expanded, session, stages, dear, epsilon, earlier.answer)
-        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, firm))
+        prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
+        dear = _dear(expanded, stages, rank, prices) - given if session.method == "simplex" else set()
+        if dear:
+            given |= dear
+            answer = _give_way(expanded, session, stages, dear, epsilon, earlier.answer)
+        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices, firm))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
@@ -114,6 +116,7 @@ def solve_ranked(
         session.add_row(share, stages[-1].met - _TIGHT * epsilon, np.inf)
         if session.method != "simplex":
             _loosen(session, stages, len(ranks), epsilon)
+    _take_back(expanded, session, stages, given, epsilon)
     stages.append(_least_labour(expanded, session, answer.x if ranks else None, known.get(0, _NOTHING).firm))
     tell(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
@@ -123,13 +126,13 @@ def _silently(done: int, of: int) -> None:
     """Nobody asked how far it is."""
 
 
-def _dear(expanded: Expanded, stages: list[Stage], rank: int, answer: Answer) -> set[int]:
+def _dear(expanded: Expanded, stages: list[Stage], rank: int, prices: tuple[float, ...]) -> set[int]:
     """The stages before whose ranks cost this one dear, by the prices of what they keep."""
-    rows, mine = len(expanded.program.row_low), whole(expanded, rank)
+    mine = whole(expanded, rank)
     return {
         place
-        for place, stage in enumerate(stages)
-        if answer.row_price[rows + place] * mine > DEAR * whole(expanded, stage.rank)
+        for place, (stage, price) in enumerate(zip(stages, prices, strict=False))
+        if price * mine > DEAR * whole(expanded, stage.rank)
     }
 
 
@@ -145,6 +148,24 @@ def _give_way(
         low[rows + place] = stages[place].met - epsilon
     session.row_bounds(low, session.program.row_high)
     return session.solve(session.cost, before)
+
+
+def _prices(expanded: Expanded, answer: Answer, before: int) -> tuple[float, ...]:
+    """What keeping each rank before costs, as the rows of ranks have it."""
+    rows = len(expanded.program.row_low)
+    return tuple(map(float, answer.row_price[rows : rows + before])) if answer.solved else ()
+
+
+def _take_back(expanded: Expanded, session: Session, stages: list[Stage], given: set[int], epsilon: float) -> None:
+    """Give back to ranks that gave way what no later one made use of, the most important first."""
+    rows, answer = len(expanded.program.row_low), None
+    for place in sorted(given):
+        share = shares(expanded, stages[place].rank)
+        answer = session.solve(-share, answer)
+        if answer.solved:
+            low = session.program.row_low.copy()
+            low[rows + place] = max(low[rows + place], float(share @ answer.x) - _TIGHT * epsilon)
+            session.row_bounds(low, session.program.row_high)
 
 
 def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -> None:
@@ -194,7 +215,8 @@ def _weighted(expanded: Expanded, session: Session, epsilon: float, known: Mappi
     ranks = demanding(expanded)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
-        cost -= shares(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
+        # By worth, not by share: else a small rank would come before a large one that is more important.
+        cost -= shares(expanded, rank) * whole(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
     earlier = known.get(ranks[0] if ranks else 0, _NOTHING)
     answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0), earlier.answer)
     stages = []
@@ -207,15 +229,14 @@ def _weighted(expanded: Expanded, session: Session, epsilon: float, known: Mappi
 def exchange_rates(expanded: Expanded, ranked: Ranked) -> tuple[tuple[int, int, float], ...]:
     """(rank, the next one, what that would gain for one given up by the first), both in worth, at the margin.
 
-    It is the price of the first's epsilon row when the second was served; a rate far above 1 says that the order of
-    the two is dear. There is none where ranks are not solved one by one.
+    It is the price of the first's epsilon row when the second was served, before the first gave way; a rate far above
+    1 says that the order of the two is dear. There is none where ranks are not solved one by one.
     """
     if ranked.way != "epsilon":
         return ()
     rates = []
-    rows = len(expanded.program.row_low)
     for place, (first, second) in enumerate(pairwise(stage for stage in ranked.stages if stage.rank)):
-        price = second.answer.row_price[rows + place]
+        price = second.prices[place]
         one, other = whole(expanded, first.rank), whole(expanded, second.rank)
         rates.append((first.rank, second.rank, float(price) * other / one if one else 0.0))
     return tuple(rates)

@@ -1,7 +1,8 @@
 """Reading a balance: what the plan says of each item, and by how much resources and uses miss each other.
 
 An item's amount is its quantity; without one, the norm times what it hangs on. An item that states neither takes
-what is left: a balance that has one closes by it.
+what is left: a balance that has one closes by it. Where something hangs on what the plan has no number of, such as
+capacity that is still to be built, nothing is said of the balance but that what is known already exceeds the rest.
 """
 
 from __future__ import annotations
@@ -46,13 +47,15 @@ class Line:
 class Reading:
     """A balance as the plan has it. Arrays are by period of the plan and cell.
 
-    gap: resources less uses; known: where every item has a number. `free` are the items that take what is left.
+    gap: resources less uses; known: where every item has a number. `free` are the items that take what is left,
+    `unknown` those that hang on something of which the plan has no number.
     """
 
     balance: Balance
     cells: Cells
     lines: tuple[Line, ...]
     free: tuple[Item, ...]
+    unknown: tuple[Item, ...]
     resources: Floats
     uses: Floats
     known: Mask
@@ -91,11 +94,13 @@ class _Reader:
         """The balance with the amounts of all its items."""
         cells = self.figures.cells[balance.code]
         shape = (len(self.plan.header.periods), len(cells.labels))
-        lines, free = [], []
+        lines: list[Line] = []
+        free: list[Item] = []
+        unknown: list[Item] = []
         for item in (one for one in balance.items if one.side != "capacity"):
             told = self.amount(balance, item)
             if told is None:
-                free.append(item)
+                (free if item.tie is None else unknown).append(item)
                 continue
             if item.side == "stock":
                 lines.append(Line(item, 1, *self.opening(balance, item, told)))
@@ -104,7 +109,8 @@ class _Reader:
             sum((line.amounts for line in lines if line.sign == sign), np.zeros(shape)) for sign in (1, -1)
         )
         known = np.all([line.there for line in lines], axis=0) if lines else np.zeros(shape, bool)
-        return Reading(balance, cells, tuple(lines), tuple(free), resources, uses, known)
+        known = known & np.array(not unknown)
+        return Reading(balance, cells, tuple(lines), tuple(free), tuple(unknown), resources, uses, known)
 
     def amount(self, balance: Balance, item: Item) -> Told | None:
         """An item's amounts by period and cell of the balance; None if it says nothing."""
@@ -162,18 +168,20 @@ class _Reader:
 
     def opening(self, balance: Balance, item: Item, closing: Told) -> Told:
         """What a stock is at the start of each period: what was left of it at the end of the one before."""
-        kept = np.ones(closing.amounts.shape)
+        kept, sound = np.ones(closing.amounts.shape), np.ones(closing.there.shape, bool)
         if item.loss is not None:
             numbers, known = self.figures.numbers(balance, item, item.loss, ONE)
             chosen = self.figures.cells[balance.code].of(item)
-            kept[:, chosen] = 1 - np.where(known, numbers, 0.0)
+            kept[:, chosen], sound[:, chosen] = 1 - np.where(known, numbers, 0.0), known
         amounts, there, sure = (_moved(part, -1) for part in closing)
-        return Told(amounts * kept, there, sure)
+        return Told(amounts * kept, there & sound, sure)
 
 
 def _moved(numbers: NDArray[Any], lead: int) -> NDArray[Any]:
     """Each period's numbers are those of `lead` periods later; there are none beyond the ends."""
     result = np.zeros_like(numbers)
+    if abs(lead) >= len(numbers):
+        return result
     if lead >= 0:
         result[: len(numbers) - lead] = numbers[lead:]
     else:

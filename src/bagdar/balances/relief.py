@@ -17,6 +17,9 @@ from bagdar.balances.highs import Session
 from bagdar.balances.levels import Level
 from bagdar.balances.limits import keeping
 
+# A limit that is raised by less than this share of itself is none that anyone would raise.
+_WORTH_TELLING = 1e-5
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -48,7 +51,12 @@ def relief(allocation: Allocation, shortage: Shortage) -> Relief | None:
     ranked = np.tile(frame.rank > 0, frame.count)
     demand = frame.demand[: frame.count].ravel()
     # A ranked use that cannot arrive is limited too; one that is served in full is not.
-    limits = np.flatnonzero(np.isfinite(high) & ~(ranked & (high >= demand)) & (high > kept.low - 1))
+    # What should have been begun before the horizon is no limit that anybody could raise.
+    ready = np.zeros((frame.count, frame.levels), bool)
+    for key, level in framed.levels.items():
+        if level.columns is not None:
+            ready[framed.begun.get(key, 0) :, level.columns] = True
+    limits = np.flatnonzero(np.isfinite(high) & ~(ranked & (high >= demand)) & ready.ravel())
     low[named] = shortage.demanded
     prices = framed.prices[: frame.count].ravel()[limits]
     priced = bool(np.isfinite(prices).all())
@@ -74,7 +82,7 @@ def relief(allocation: Allocation, shortage: Shortage) -> Relief | None:
     if not answer.solved:
         return None
     raised = answer.x[width:]
-    chosen = [k for k in np.argsort(-raised * cost[width:]) if raised[k] > 1e-6 * size[k]]
+    chosen = [k for k in np.argsort(-raised * cost[width:]) if raised[k] > _WORTH_TELLING * size[k]]
     measures = []
     for k in chosen:
         level, cell = framed.owners[int(limits[k]) % frame.levels]

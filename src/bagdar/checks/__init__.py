@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bagdar.checks.accounts import accounts_do_not_balance
-from bagdar.checks.balances import norm_exceeded, resources_exceed_uses, uses_exceed_resources
+from bagdar.checks.balances import (
+    norm_exceeded,
+    numbers_of_balances,
+    quantity_beyond_its_limit,
+    resources_exceed_uses,
+    uses_exceed_resources,
+)
 from bagdar.checks.capacity import target_beyond_capacity, value_beyond_capacity
 from bagdar.checks.expectations import (
     balance_without_residual,
@@ -122,6 +128,8 @@ CHECKS: tuple[Check, ...] = (
     stated_figure_differs,
     stated_differently_elsewhere,
     value_beyond_capacity,
+    numbers_of_balances,
+    quantity_beyond_its_limit,
     uses_exceed_resources,
     resources_exceed_uses,
     norm_exceeded,

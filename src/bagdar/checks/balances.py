@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bagdar.address import cell_name
+from bagdar.balances.framing import allocated, frame_of
 from bagdar.balances.norms import read_norms
+from bagdar.balances.numbers import Figures
 from bagdar.balances.reading import Reading, read_balances
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding
@@ -27,10 +29,16 @@ def resources_exceed_uses(plan: Plan, solution: Solution) -> list[Finding]:
 def _gaps(plan: Plan, solution: Solution, lacking: bool) -> list[Finding]:
     findings = []
     for reading in read_balances(plan, solution.values):
-        if reading.free or (reading.balance.kind == "labour" and not lacking):
+        if reading.balance.kind == "labour" and not lacking:
             continue
+        known = np.all([line.there for line in reading.lines], axis=0) if reading.lines else reading.known
         scale = np.maximum(np.maximum(np.abs(reading.resources), np.abs(reading.uses)), 1e-300)
-        off = np.where(reading.known, -reading.gap if lacking else reading.gap, 0.0) / scale
+        off = np.where(known, -reading.gap if lacking else reading.gap, 0.0) / scale
+        for item in (*reading.free, *reading.unknown):
+            # What takes the rest is never below nothing: a resource covers what lacks, a use what is over. So does
+            # what the plan has no number of.
+            if item.side == "stock" or (item.side == "resource") == lacking:
+                off[:, reading.cells.of(item)] = 0
         for cell in np.flatnonzero((off > plan.header.identity_tolerance).any(0)):
             period = int(np.argmax(off[:, cell]))
             findings.append(_gap(plan, reading, period, int(cell), 100 * float(off[period, cell])))
@@ -59,6 +67,42 @@ def _gap(plan: Plan, reading: Reading, period: int, cell: int, share: float) -> 
         unit=balance.unit_text,
         closing=", ".join(closing[:_MOST_NAMED]) or "—",
     )
+
+
+def quantity_beyond_its_limit(plan: Plan, solution: Solution) -> list[Finding]:
+    """More of an item in the plan than its limit lets through: for each cell its worst plan period."""
+    findings, figures = [], Figures(plan, solution.values)
+    planned = [plan.header.periods.index(period) for period in plan.header.plan_periods]
+    for balance, item in ((b, i) for b in plan.balances for i in b.items if i.quantity and i.limit):
+        assert item.quantity is not None
+        assert item.limit is not None
+        numbers, there = figures.numbers(balance, item, item.quantity, balance.unit)
+        limit, known = figures.numbers(balance, item, item.limit, balance.unit)
+        over = np.where(there & known & (limit >= 0), numbers - limit, 0.0)[planned]
+        slack = np.maximum(plan.header.identity_tolerance, 1e-9) * np.abs(limit[planned])
+        for k in np.flatnonzero((over > slack).any(0)):
+            t = planned[int(np.argmax(over[:, k]))]
+            labels = figures.cells[balance.code].labels[figures.cells[balance.code].of(item)[k]]
+            findings.append(
+                finding(
+                    "quantity_beyond_its_limit",
+                    item.home,
+                    item=cell_name(f"{balance.code}.{item.code}", labels),
+                    period=str(plan.header.periods[t]),
+                    quantity=float(numbers[t, k]),
+                    limit=float(limit[t, k]),
+                    difference=float(numbers[t, k] - limit[t, k]),
+                    unit=balance.unit_text,
+                )
+            )
+    return findings
+
+
+def numbers_of_balances(plan: Plan, solution: Solution) -> list[Finding]:
+    """What keeps balances from being allocated: numbers that are missing, unknown before the horizon, out of range."""
+    if not solution.solved or not allocated(plan.balances):
+        return []
+    return frame_of(plan, solution.values)[1]
 
 
 def norm_exceeded(plan: Plan, solution: Solution) -> list[Finding]:

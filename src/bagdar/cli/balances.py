@@ -58,7 +58,8 @@ def allocate(
     settled, more = allocated(solution, tongue, *_known(ranks or solution.plan.header.ranks, method))
     if settled is None and not more:
         more = [finding("no_balances")]
-    show([one for one in more if one.rule != "use_is_short"], tongue, folder)  # the document has them
+    # What checks found is told already, and the document says what is short.
+    show([one for one in more if one.rule != "use_is_short" and one not in found], tongue, folder)
     if settled is None:
         raise typer.Exit(1)
     document = allocation_document(settled, tongue)

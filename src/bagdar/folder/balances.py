@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bagdar.address import CODE
-from bagdar.balance import ALL, KINDS, SIDES, Balance, Item, Reference, Side, Tie
+from bagdar.balance import KINDS, MOST_RANKS, SIDES, Balance, Item, Reference, Side, Tie
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder.rows import unknown_label
 from bagdar.folder.text import read_toml, row_of
+from bagdar.folder.ties import are_totals, free_dims, tied
 from bagdar.language import LANGUAGES, Names
-from bagdar.plan import Indicator, Plan
+from bagdar.plan import Plan
 from bagdar.unit import ONE, Unit
 
 KEYS = ("kind", "unit", "price_basis", "over", "price", "used_up", "title", *SIDES)
@@ -44,7 +45,10 @@ class _Place:
         return Home(self.file, self.row if inline or not key else row_of(self.text, key, self.row) or self.row)
 
     def wrong(self, key: str, expected: str) -> None:
-        facts = {"key": key, "found": str(self.table.get(key, "—"))[:60], "expected": expected}
+        told = self.table.get(key, "—")
+        # As TOML has it: a text in quotes, so that a number in quotes is seen to be one.
+        found = f'"{told[:58]}"' if isinstance(told, str) and key in self.table else str(told)[:60]
+        facts = {"key": key, "found": found, "expected": expected}
         self.findings.append(finding("balance_unusable", self.home(key), **facts))
 
     def strange(self, known: tuple[str, ...]) -> None:
@@ -63,7 +67,7 @@ class _Place:
         return match
 
     def reference(self, key: str) -> Reference | None:
-        match = self.word(key, REFERENCE, "output, output[oil], output[oil, *]")
+        match = self.word(key, REFERENCE, '"output", "output[oil]", "output[oil, *]"')
         return Reference(match["code"], _labels(match["labels"])) if match else None
 
     def names(self, key: str) -> Names:
@@ -76,7 +80,9 @@ class _Place:
     def whole(self, key: str, least: int = 0) -> int | None:
         """The whole number of `key`, 0 if it has none; None, with a finding, if it is not one from `least` on."""
         found = self.table.get(key, 0)
-        if key in self.table and (isinstance(found, bool) or not isinstance(found, int) or not least <= found < 1000):
+        if key in self.table and (
+            isinstance(found, bool) or not isinstance(found, int) or not least <= found <= MOST_RANKS
+        ):
             self.wrong(key, f"{least}, {least + 1}, {least + 2} …")
             return None
         return int(found)
@@ -94,7 +100,7 @@ def read_balances(root: Path, files: list[str], frame: Plan, findings: list[Find
             balance = _balance(root, file, frame, findings)
             if balance is not None:
                 balances[balance.code] = balance
-    return _tied(balances, frame, findings)
+    return tied(balances, frame, findings)
 
 
 def _balance(root: Path, file: str, frame: Plan, findings: list[Finding]) -> Balance | None:
@@ -144,7 +150,7 @@ def _empty(place: _Place, frame: Plan) -> Balance | None:
     over = told.get("over", [])
     named = isinstance(over, list) and all(isinstance(o, str) and o in frame.sets for o in over)
     if not named or len(set(over)) < len(over):
-        place.wrong("over", ", ".join(frame.sets))
+        place.wrong("over", ", ".join(f'["{code}"]' for code in frame.sets))
         return None
     return Balance(
         code, kind, place.names("title"), unit, str(told["unit"]), basis, (), tuple(over), home=Home(place.file)
@@ -236,7 +242,7 @@ def _only(place: _Place, balance: Balance, frame: Plan) -> tuple[tuple[str, tupl
     chosen = []
     for dim, labels in told.items():
         known = frame.sets[dim].labels
-        if not isinstance(labels, list) or not labels or _totals(labels, dim, frame):
+        if not isinstance(labels, list) or not labels or are_totals(labels, dim, frame):
             # A total is no cell of a balance: its parts are.
             parts = ", ".join(f'"{part}"' for part in frame.sets[dim].select()[:_MOST_NAMED])
             place.wrong("only", f"{{ {dim} = [{parts}] }}")
@@ -288,129 +294,3 @@ def _fits(place: _Place, key: str, reference: Reference, balance: Balance, frame
 def _units_differ(place: _Place, key: str, reference: Reference, unit: str, wanted: str) -> None:
     facts = {"found": str(reference), "unit": unit, "wanted": wanted}
     place.findings.append(finding("balance_units_differ", place.home(key), **facts))
-
-
-def free_dims(reference: Reference, frame: Plan, home: Home, findings: list[Finding]) -> tuple[str, ...] | None:
-    """The sets of a reference's labels that are not fixed, in order; None, with findings, if there is no such."""
-    indicator = frame.indicators.get(reference.code)
-    if indicator is None:
-        findings.append(finding("unknown_indicator", home, found=reference.code))
-        return None
-    labels = reference.labels or (ALL,) * len(indicator.dims)
-    if len(labels) != len(indicator.dims):
-        expected = " ".join(indicator.dims) or "—"
-        findings.append(finding("labels_do_not_fit_dims", home, code=reference.code, expected=expected))
-        return None
-    for label, dim in zip(labels, indicator.dims, strict=True):
-        if label != ALL and label not in frame.sets[dim].labels:
-            findings.append(unknown_label(home, label, dim, frame.sets[dim].labels))
-            return None
-    return tuple(dim for label, dim in zip(labels, indicator.dims, strict=True) if label == ALL)
-
-
-def _tied(balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]) -> tuple[Balance, ...]:
-    """The balances without the items whose ties lead nowhere, or do not give their unit."""
-    kept = dict(balances)
-    while True:
-        sound = {
-            code: replace(b, items=tuple(i for i in b.items if _leads_somewhere(i, b, kept, frame, findings)))
-            for code, b in kept.items()
-        }
-        if sound == kept:
-            return tuple(sound[code] for code in sorted(sound))
-        kept = sound
-
-
-def _leads_somewhere(
-    item: Item, balance: Balance, balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]
-) -> bool:
-    """Whether what an item hangs on is there, and the norm leads from its unit and labels to the item's."""
-    tie = item.tie
-    if tie is None:
-        return True
-    free = _free_of_driver(item, tie, balances, frame, findings)
-    norm = () if tie.norm is None else free_dims(tie.norm, frame, item.home, findings)
-    if free is None or norm is None:
-        return False
-    shown = "1" if tie.norm is None else str(tie.norm)
-    if not _connects(norm, balance.over, free):
-        over = " ".join((*balance.over, "|", *free))
-        facts = {"found": shown, "dims": " ".join(norm) or "—", "over": over}
-        findings.append(finding("balance_dims_differ", item.home, **facts))
-        return False
-    given = balances[tie.balance].unit * (ONE if tie.norm is None else frame.indicators[tie.norm.code].unit)
-    if not given.same_kind(balance.unit):
-        facts = {"found": f"{shown} × {tie}", "unit": str(given), "wanted": balance.unit_text}
-        findings.append(finding("balance_units_differ", item.home, **facts))
-        return False
-    return True
-
-
-def _free_of_driver(
-    item: Item, tie: Tie, balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]
-) -> tuple[str, ...] | None:
-    """The sets whose labels a tie leaves free in what it names; None, with a finding, if there is no such item."""
-    other = balances.get(tie.balance)
-    if other is None or tie.item not in other.levels:
-        known = [f"{b.code}.{level}" for b in balances.values() for level in b.levels]
-        shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-        findings.append(finding("unknown_item", item.home, found=str(tie), known=shown))
-        return None
-    labels = tie.labels or (ALL,) * len(other.over)
-    if len(labels) != len(other.over):
-        expected = " ".join(other.over) or "—"
-        findings.append(finding("labels_do_not_fit_dims", item.home, code=str(tie), expected=expected))
-        return None
-    for label, dim in zip(labels, other.over, strict=True):
-        if label != ALL and label not in frame.sets[dim].labels:
-            findings.append(unknown_label(item.home, label, dim, frame.sets[dim].labels))
-            return None
-        if _totals([label], dim, frame):
-            expected = ", ".join((ALL, *frame.sets[dim].select()[:_MOST_NAMED]))
-            findings.append(finding("balance_unusable", item.home, key="of", found=str(tie), expected=expected))
-            return None
-    return tuple(dim for label, dim in zip(labels, other.over, strict=True) if label == ALL)
-
-
-def _totals(labels: Sequence[Any], dim: str, frame: Plan) -> bool:
-    """Whether any of these labels is a total of others."""
-    parents = {member.parent for member in frame.sets[dim].members}
-    return any(isinstance(label, str) and label in parents for label in labels)
-
-
-def sound_caps(
-    indicators: Mapping[str, Indicator], balances: tuple[Balance, ...], findings: list[Finding]
-) -> dict[str, Indicator]:
-    """The indicators without ceilings that no item with a quantity can give them: each of those is a finding."""
-    by_code = {balance.code: balance for balance in balances}
-    kept = dict(indicators)
-    for indicator in indicators.values():
-        code, _, name = indicator.capped_by.partition(".")
-        item = by_code[code].levels.get(name) if code in by_code else None
-        if not indicator.capped_by:
-            continue
-        if item is None or item.quantity is None:
-            known = [f"{b.code}.{i.code}" for b in balances for i in b.items if i.quantity is not None]
-            shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-            findings.append(finding("unknown_item", indicator.home, found=indicator.capped_by, known=shown or "—"))
-        elif by_code[code].over != indicator.dims:
-            facts = {"found": indicator.code, "dims": " ".join(indicator.dims) or "—"}
-            over = " ".join(by_code[code].over) or "—"
-            findings.append(finding("balance_dims_differ", indicator.home, **facts, over=over))
-        elif not by_code[code].unit.same_kind(indicator.unit):
-            facts = {"found": indicator.code, "unit": str(indicator.unit), "wanted": by_code[code].unit_text}
-            findings.append(finding("balance_units_differ", indicator.home, **facts))
-        else:
-            continue
-        kept[indicator.code] = replace(indicator, capped_by="")
-    return kept
-
-
-def _connects(norm: tuple[str, ...], here: tuple[str, ...], there: tuple[str, ...]) -> bool:
-    """Whether a norm over these sets leads from an item over `there` to one over `here`.
-
-    A set of both that the norm has once, or not at all, means the same label on both sides.
-    """
-    if any(dim not in (*here, *there) or norm.count(dim) > (dim in here) + (dim in there) for dim in norm):
-        return False
-    return all(dim in norm or dim in there for dim in here)

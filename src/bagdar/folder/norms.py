@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bagdar.balance import Reference
 from bagdar.finding import Finding, finding
-from bagdar.folder.balances import REFERENCE, free_dims
+from bagdar.folder.balances import REFERENCE
 from bagdar.folder.rows import open_table, unique
 from bagdar.folder.table import Row, Table
+from bagdar.folder.ties import free_dims
 from bagdar.norm import NORM_KINDS, Norm
 from bagdar.plan import Plan
 from bagdar.unit import ONE

@@ -8,7 +8,7 @@ from bagdar.address import Address
 from bagdar.change import OPS, Change
 from bagdar.finding import Finding, Home, finding
 from bagdar.folder import declarations
-from bagdar.folder.balances import read_balances, sound_caps
+from bagdar.folder.balances import read_balances
 from bagdar.folder.data import TableEntry, entry_proposed, read_entries, read_numbers
 from bagdar.folder.errata import read_errata
 from bagdar.folder.expectations import FILES, read_expectations
@@ -20,6 +20,7 @@ from bagdar.folder.norms import read_norms
 from bagdar.folder.pictures import read_pictures
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
+from bagdar.folder.ties import sound_caps
 from bagdar.language import LANGUAGES, Names
 from bagdar.plan import LabelSet, Plan
 from bagdar.statement import Statement, split

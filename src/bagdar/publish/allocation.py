@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 import numpy as np
 
 from bagdar.address import cell_name
 from bagdar.balance import Item
+from bagdar.balances.allocation import Shortage
 from bagdar.balances.levels import Level
 from bagdar.balances.limits import Cause, cause
 from bagdar.balances.loop import Settled
@@ -33,20 +34,29 @@ def allocation_document(settled: Settled, language: Language) -> Document:
     writer = AllocationWriter(settled, language)
     header = settled.allocation.plan.header
     title = writer.say("title", title=header.title.get(language) or header.code)
-    parts = [Part(writer.say("ranks"), (writer.say("exchange_note"),), (as_grid(writer.ranks()),))]
+    parts = [_part(writer.say("ranks"), [writer.ranks()])]
     shortages = writer.shortages()
     if shortages is None:
         parts.append(Part(writer.say("short"), (writer.say("nothing_short"),)))
     else:
-        more = (shortages.note,) if shortages.note else ()
-        parts.append(Part(writer.say("short"), more, (as_grid(shortages),)))
-        told = (*writer.partly(), writer.say("causes_note"))
-        parts.append(Part(writer.say("causes"), told, tuple(map(as_grid, writer.causes()))))
-        parts.append(Part(writer.say("relief"), (writer.say("relief_note"),), (as_grid(writer.reliefs()),)))
+        parts.append(_part(writer.say("short"), [shortages]))
+        parts.append(_part(writer.say("causes"), writer.causes(), writer.partly()))
+        parts.append(_part(writer.say("relief"), [writer.reliefs()]))
     if (effect := writer.effect()) is not None:
-        parts.append(Part(writer.say("effect"), (writer.say("effect_note"),), (as_grid(effect),)))
-    parts.append(Part(writer.say("balance"), (), tuple(map(as_grid, writer.balances()))))
+        parts.append(_part(writer.say("effect"), [effect]))
+    if (remaining := writer.shortages(writer.remaining, "remain")) is not None:
+        parts.append(_part(writer.say("remain"), [remaining]))
+    if (capacities := writer.capacities()) is not None:
+        parts.append(_part(writer.say("capacity"), [capacities]))
+    parts.append(_part(writer.say("balance"), writer.balances()))
     return Document(title, tuple(writer.solved()), tuple(parts))
+
+
+def _part(title: str, tables: Sequence[Table], told: Sequence[str] = ()) -> Part:
+    """A part of the document: its tables, and before them what their notes say; none repeats the part's title."""
+    text = (*told, *(table.note for table in tables if table.note))
+    shown = (replace(table, title="") if table.title == title else table for table in tables)
+    return Part(title, text, tuple(map(as_grid, shown)))
 
 
 def allocation_section(settled: Settled | None, title: str, language: Language) -> Section:
@@ -54,17 +64,18 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
     if settled is None:
         return Section("allocation", title)
     writer = AllocationWriter(settled, language)
-    told = [*writer.solved(), writer.say("exchange_note")]
+    told = writer.solved()
     shortages = writer.shortages()
     shown = [writer.ranks()]
     if shortages is None:
         told.append(writer.say("nothing_short"))
     else:
-        told += [*writer.partly(), writer.say("causes_note"), writer.say("relief_note")]
+        told += writer.partly()
         shown += [shortages, *writer.causes(), writer.reliefs()]
     if (effect := writer.effect()) is not None:
-        told.append(writer.say("effect_note"))
         shown.append(effect)
+    more = (writer.shortages(writer.remaining, "remain"), writer.capacities())
+    shown += [table for table in more if table is not None]
     prose = "".join(f"<p>{escape(text)}</p>" for text in told)
     return Section("allocation", title, prose, tuple(shown), (), tuple(writer.balances()))
 
@@ -84,6 +95,7 @@ class AllocationWriter:
         self.balance = BalanceWriter(self.settled.solution, self.language, after, "left")
         found = self.allocation.shortages()
         self.found, self.explained = found, found[:EXPLAINED]
+        self.remaining = self.settled.allocation.shortages() if self.settled.caps else ()
 
     def say(self, key: str, **facts: object) -> str:
         """A phrase about allocations."""
@@ -98,6 +110,8 @@ class AllocationWriter:
         slack = scientific(ranked.epsilon, self.language)
         way = "slack" if ranked.way == "epsilon" and answer.method != "simplex" else ranked.way
         told.append(self.say(f"way_{way}", slack=slack, dear=number(DEAR, self.language)))
+        if self.framed.frame.closes:
+            told.append(self.say("closing", period=self.plan.header.plan_periods[-1]))
         if self.settled.caps:
             caps = "; ".join(
                 f"{cell_name(code, labels)} {period}: {number(cap, self.language)}"
@@ -113,18 +127,20 @@ class AllocationWriter:
         for stage in (one for one in self.allocation.ranked.stages if one.rank):
             rate = rates.get(stage.rank)
             shown = MISSING if rate is None else number(rate + 0.0, self.language, 2)
-            met = min(100 * stage.met, 100.0)
+            met = 100 * self.allocation.met(stage.rank)
             first = next(level.item for level in self.framed.levels.values() if level.item.rank == stage.rank)
             lines.append(self.row(str(stage.rank), first, [number(met, self.language, 2), shown]))
         columns = (self.say("met"), self.say("exchange"))
-        return Table(self.say("ranks"), columns, tuple(lines), len(columns), head=self.say("rank"))
+        note = self.say("exchange_note")
+        return Table(self.say("ranks"), columns, tuple(lines), len(columns), note, head=self.say("rank"))
 
-    def shortages(self) -> Table | None:
-        """Every shortage by rank and customer; None if there is none."""
-        if not self.found:
+    def shortages(self, found: Sequence[Shortage] | None = None, key: str = "short") -> Table | None:
+        """Every shortage, or those found, by rank and customer; None if there is none."""
+        found = self.found if found is None else found
+        if not found:
             return None
         lines = []
-        for one in self.found[:LISTED]:
+        for one in found[:LISTED]:
             decimals = digits(np.array([one.demanded]))
             figures = [
                 str(one.item.rank),
@@ -135,13 +151,14 @@ class AllocationWriter:
             ]
             lines.append(self.row(self.name(one.level, one.cell), one.item, figures))
         keys = ("rank", "period", "demanded", "delivered", "lacking", "lacking_share", "unit")
-        note = self.say("more_short", count=len(self.found) - LISTED) if len(self.found) > LISTED else ""
+        note = self.say("more_short", count=len(found) - LISTED) if len(found) > LISTED else ""
         columns = tuple(map(self.say, keys))
-        return Table(self.say("short"), columns, tuple(lines), len(columns), note, head=self.say("customer"))
+        return Table(self.say(key), columns, tuple(lines), len(columns), note, head=self.say("customer"))
 
     def causes(self) -> list[Table]:
         """For each shortage the limits behind it, and the uses that it competes with."""
-        return [self.cause(cause(self.allocation, one)) for one in self.explained]
+        tables = [self.cause(cause(self.allocation, one)) for one in self.explained]
+        return [*tables[:-1], replace(tables[-1], note=self.say("causes_note"))]
 
     def cause(self, told: Cause) -> Table:
         """One shortage's limits and rivals."""
@@ -153,6 +170,7 @@ class AllocationWriter:
                 self.amount(limit.amount, limit.level),
                 _price(limit.more, self.language),
                 MISSING if limit.less is None else _price(limit.less, self.language),
+                self.range(limit.holds),
             ]
             lines.append(self.row(self.name(limit.level, limit.cell), limit.level.item, figures))
         for rival in told.exchanges:
@@ -163,13 +181,14 @@ class AllocationWriter:
                 self.amount(has, rival.level),
                 _price(rival.rate, self.language),
                 MISSING,
+                MISSING,
             ]
             lines.append(self.row(self.name(rival.level, rival.cell), rival.level.item, figures))
         one = told.shortage
         lacking = f"{self.say('lacking').lower()} {self.amount(one.amount, one.level)}"
         title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}: {lacking}"
-        columns = ("", *map(self.say, ("period", "amount", "more", "less")))
-        return Table(title, columns, tuple(lines), len(columns), head=self.say("limit"))
+        columns = ("", *map(self.say, ("period", "amount", "more", "less", "holds")))
+        return Table(title, columns, tuple(lines), len(columns), head=phrase("balance_item", self.language))
 
     def reliefs(self) -> Table:
         """For each shortage the limits to raise."""
@@ -178,7 +197,8 @@ class AllocationWriter:
             title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}"
             lines += self.relief(title, relief(self.allocation, one))
         columns = tuple(map(self.say, ("period", "amount", "by")))
-        return Table(self.say("relief"), columns, tuple(lines), len(columns), head=self.say("raise"))
+        note = self.say("relief_note")
+        return Table(self.say("relief"), columns, tuple(lines), len(columns), note, head=self.say("raise"))
 
     def relief(self, title: str, told: Relief | None) -> list[Line]:
         """One shortage's measures under its name."""
@@ -199,6 +219,13 @@ class AllocationWriter:
         leads = self.balance.leads(item)
         return Line(name, "", tuple(Figure(text, leads if text != MISSING else "") for text in texts))
 
+    def range(self, holds: tuple[float, float] | None) -> str:
+        """From which amount to which a price holds; a side without an end is left open."""
+        if holds is None:
+            return MISSING
+        low, high = (number(v, self.language, digits(np.array([abs(v)]))) if np.isfinite(v) else "…" for v in holds)
+        return f"{low} – {high}"
+
     def partly(self) -> list[str]:
         """That only some of the shortages are explained, if so."""
         return [self.say("explained", count=EXPLAINED)] if len(self.found) > EXPLAINED else []
@@ -215,8 +242,8 @@ class AllocationWriter:
                 leads = indicator_anchor(indicator.code)
                 figures = tuple(Figure(one if one == other else f"{one} → {other}", leads) for one, other in texts)
                 lines.append(Line(indicator.name(self.language), unit_name(indicator, self.language), figures))
-        columns = tuple(map(str, periods))
-        return Table(self.say("effect"), columns, tuple(lines), 0, head=phrase("balance_item", self.language))
+        columns, note = tuple(map(str, periods)), self.say("effect_note")
+        return Table(self.say("effect"), columns, tuple(lines), 0, note, head=phrase("balance_item", self.language))
 
     def told(self, value: float | None, decimals: int) -> str:
         """A number, or a dash."""
@@ -226,16 +253,36 @@ class AllocationWriter:
         """Millions of the plan's currency in words."""
         return unit_words(f"mln {self.plan.header.currency}", "", self.language)
 
+    def capacities(self) -> Table | None:
+        """What capacity there is and what is added to it; None if none can be built."""
+        lines = []
+        under = self.settled.allocation
+        for level in under.framed.levels.values():
+            if not level.item.additions or level.columns is None:
+                continue
+            key = "added" if level.code == level.item.additions else "installed"
+            for cell in range(len(level.cells)):
+                amounts = under.amounts[level.key][:, cell]
+                decimals = digits(np.abs(amounts))
+                name = self.say(key, item=self.name(level, cell, plain=True))
+                texts = [number(float(v) + 0.0, self.language, decimals) for v in amounts]
+                lines.append(replace(self.row(name, level.item, texts), unit=self.balance.unit(level.balance)))
+        if not lines:
+            return None
+        columns = tuple(map(str, self.plan.header.plan_periods))
+        head = phrase("balance_item", self.language)
+        return Table(self.say("capacity"), columns, tuple(lines), 0, head=head)
+
     def balances(self) -> list[Table]:
         """Every balance as it is allocated, in its customary form."""
         return [table for reading in self.balance.readings for table in self.balance.tables(reading)]
 
-    def name(self, level: Level, cell: int) -> str:
+    def name(self, level: Level, cell: int, plain: bool = False) -> str:
         """A level as a reader sees it: its balance, its item, its labels."""
         labels = self.balance.labels(level.balance, self.framed.cells[level.balance.code].labels[level.cells[cell]])
         item = self.balance.item(level.item)
         if level.code == level.item.additions:
-            item = f"{item} (+)"
+            item = item if plain else self.say("added", item=item)
         return ": ".join([level.balance.name(self.language), ", ".join([item, *([labels] if labels else [])])])
 
     def held(self, level: Level, cell: int, period: int) -> float:

@@ -26,6 +26,7 @@ from bagdar.publish.sankey import sankey
 from bagdar.publish.units import unit_beside, unit_words
 from bagdar.quantity import STATUSES
 
+_FEW_PERIODS = 6  # of more the first and the last are shown by cell
 _FEW_CELLS = 3  # a balance of more cells is shown with its labels below each other
 
 
@@ -120,11 +121,12 @@ class BalanceWriter:
         return ", ".join(told)
 
     def tables(self, reading: Reading) -> list[Table]:
-        """A balance by period, a table a cell; one of many cells by cell, in the base and in the last period."""
+        """A balance by period, a table a cell; one of many cells by cell, a table a period if they are few."""
         count = len(reading.cells.labels)
         if count <= _FEW_CELLS:
             return [self.by_period(reading, cell) for cell in range(count)]
-        return [self.by_cell(reading, t) for t in (self.places[0], self.places[-1])]
+        shown = self.places if len(self.places) <= _FEW_PERIODS else (self.places[0], self.places[-1])
+        return [self.by_cell(reading, t) for t in shown]
 
     def by_period(self, reading: Reading, cell: int) -> Table:
         """Items below each other, periods beside each other."""
@@ -135,9 +137,12 @@ class BalanceWriter:
             lines.append(Line(self.say(key), "", (), "group"))
             for line in (one for one in reading.lines if one.sign == sign and cell in reading.cells.of(one.item)):
                 lines.append(Line(self.line(line), "", self.figures(line, of, decimals)))
-            lines += [Line(self.item(item), "", self.nothing()) for item in reading.free if _sign(item) == sign]
+            untold = (*reading.free, *reading.unknown)
+            lines += [Line(self.item(item), "", self.nothing()) for item in untold if _sign(item) == sign]
             lines.append(Line(self.say(f"{key}_total"), "", self.totals(total, reading, of, decimals), "total"))
-        lines.append(Line(self.say(self.left), "", self.totals(reading.gap, reading, of, decimals), "total"))
+        lines.append(
+            Line(self.left_over(reading.balance), "", self.totals(reading.gap, reading, of, decimals), "total")
+        )
         title = f"{self.title(reading, cell)}, {self.unit(reading.balance)}"
         columns = tuple(map(str, self.shown))
         planned = columns.index(str(self.plan.header.plan_periods[0]))
@@ -155,7 +160,7 @@ class BalanceWriter:
                 figures.append(self.figures(line, of, decimals))
             columns.append(self.say(f"{key}_total"))
             figures.append(self.totals(total, reading, of, decimals))
-        columns.append(self.say(self.left))
+        columns.append(self.left_over(reading.balance))
         figures.append(self.totals(reading.gap, reading, of, decimals))
         lines = [
             Line(self.labels(reading.balance, labels), "", tuple(column[k] for column in figures))
@@ -191,10 +196,17 @@ class BalanceWriter:
             return self.item(line.item)
         return self.say("opening" if line.opening else "closing", item=self.item(line.item))
 
+    def left_over(self, balance: Balance) -> str:
+        """What the difference of resources and uses is called: of labour, the unemployed."""
+        return self.say("unemployed" if balance.kind == "labour" else self.left)
+
     def note(self, reading: Reading) -> str:
         """Which items take what is left."""
-        named = ", ".join(self.item(item) for item in reading.free)
-        return self.say("free", items=named) if named else ""
+        told = []
+        for key, items in (("free", reading.free), ("unknown", reading.unknown)):
+            if items:
+                told.append(self.say(key, items=", ".join(map(self.item, items))))
+        return " ".join(told)
 
     def figures(self, line: Amounts, of: list[list[int]], decimals: int) -> tuple[Figure, ...]:
         """A line's numbers at places (periods, cells)."""

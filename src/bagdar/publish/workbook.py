@@ -15,6 +15,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from bagdar.balance import Balance
+from bagdar.balances.allocation import level_at
 from bagdar.balances.joins import Key
 from bagdar.balances.levels import Level
 from bagdar.balances.loop import Settled
@@ -52,6 +53,8 @@ class _Book:
         style["total"] = self.book.add_format({"bold": True, "num_format": "#,##0.000", "top": 1})
         style["short"] = self.book.add_format({"num_format": "#,##0.000", "font_color": "#b3261e"})
         self.style = style
+        # What the balances' sheets show: the allocation under the ceilings.
+        self.allocation = self.writer.settled.allocation
         self.periods = [str(period) for period in self.writer.plan.header.plan_periods]
         self.sheets: dict[str, str] = {}
 
@@ -60,7 +63,7 @@ class _Book:
         self.summary()
         for reading in self.writer.balance.readings:
             self.sheets[reading.balance.code] = self.sheet_name(reading.balance)
-        tied = [level for level in self.writer.framed.levels.values() if level.blocks]
+        tied = [level for level in self.allocation.framed.levels.values() if level.blocks]
         self.place(self.writer.balance.readings)
         self.place_ties(tied)
         for reading in self.writer.balance.readings:
@@ -197,7 +200,7 @@ class _Book:
 
     def left(self, sheet: Any, row: int, reading: Reading, cell: int, totals: dict[int, int]) -> None:
         """Resources less uses."""
-        sheet.write_string(row, _ITEM, self.writer.balance.say("left"), self.style["bold"])
+        sheet.write_string(row, _ITEM, self.writer.balance.left_over(reading.balance), self.style["bold"])
         for k, value in enumerate(self.planned(reading.gap[:, cell])):
             column = _NUMBERS + k
             formula = f"={xl_rowcol_to_cell(totals[1], column)}-{xl_rowcol_to_cell(totals[-1], column)}"
@@ -223,17 +226,16 @@ class _Book:
     def tie(self, sheet: Any, row: int, level: Level, k: int, of: tuple[Any, int]) -> None:
         """One pair of an item and what it hangs on."""
         block, entry = of
-        frame, count = self.writer.framed.frame, len(self.periods)
-        driver, cell = self.writer.framed.owners[int(block.columns[entry])]
+        framed, count = self.allocation.framed, len(self.periods)
+        driver, cell = framed.owners[int(block.columns[entry])]
         sheet.write_string(row, 0, self.writer.name(level, k))
         sheet.write_string(row, 1, self.writer.name(driver, cell))
         stands = self.places.get((driver.key, int(driver.cells[cell])))
         for t in range(count):
             norm = float(block.coefficients[entry] if block.coefficients.ndim == 1 else block.coefficients[t, entry])
             at, column = t + block.lead, int(block.columns[entry])
-            solved = self.writer.allocation.answer.x.reshape(-1, frame.levels)
-            value = float(frame.past[-at - 1, column] if at < 0 else solved[min(at, len(solved) - 1), column])
-            sheet.write_number(row, _NUMBERS + t, norm)
+            value = _rounded(float(level_at(framed, self.allocation.answer.x, at)[column]))
+            sheet.write_number(row, _NUMBERS + t, _rounded(norm))
             if stands is not None and 0 <= at < count:
                 name = stands[0].replace("'", "''")
                 formula = f"='{name}'!{xl_rowcol_to_cell(stands[1], _NUMBERS + at)}"
@@ -246,4 +248,9 @@ class _Book:
 
     def planned(self, by_period: Any) -> list[float]:
         """The numbers of the horizon out of those of all periods."""
-        return [float(by_period[t]) for t in self.writer.balance.places]
+        return [_rounded(float(by_period[t])) for t in self.writer.balance.places]
+
+
+def _rounded(value: float) -> float:
+    """A number without what arithmetic leaves behind its twelfth digit."""
+    return float(f"{value:.12g}")

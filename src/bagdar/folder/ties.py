@@ -1,0 +1,152 @@
+"""Ties between balances: what an item hangs on is there, in the right unit and over the right sets; so are ceilings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
+from bagdar.balance import ALL, Balance, Item, Reference, Tie
+from bagdar.finding import Finding, Home, finding
+from bagdar.folder.rows import unknown_label
+from bagdar.plan import Indicator, Plan
+from bagdar.unit import ONE
+
+_MOST_NAMED = 12
+
+
+def free_dims(reference: Reference, frame: Plan, home: Home, findings: list[Finding]) -> tuple[str, ...] | None:
+    """The sets of a reference's labels that are not fixed, in order; None, with findings, if there is no such."""
+    indicator = frame.indicators.get(reference.code)
+    if indicator is None:
+        findings.append(finding("unknown_indicator", home, found=reference.code))
+        return None
+    labels = reference.labels or (ALL,) * len(indicator.dims)
+    if len(labels) != len(indicator.dims):
+        expected = " ".join(indicator.dims) or "—"
+        findings.append(finding("labels_do_not_fit_dims", home, code=reference.code, expected=expected))
+        return None
+    for label, dim in zip(labels, indicator.dims, strict=True):
+        if label != ALL and label not in frame.sets[dim].labels:
+            findings.append(unknown_label(home, label, dim, frame.sets[dim].labels))
+            return None
+    return tuple(dim for label, dim in zip(labels, indicator.dims, strict=True) if label == ALL)
+
+
+def tied(balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]) -> tuple[Balance, ...]:
+    """The balances without the items whose ties lead nowhere, or do not give their unit."""
+    kept = dict(balances)
+    while True:
+        sound = {
+            code: replace(b, items=tuple(i for i in b.items if _leads_somewhere(i, b, kept, frame, findings)))
+            for code, b in kept.items()
+        }
+        if sound == kept:
+            return tuple(sound[code] for code in sorted(sound))
+        kept = sound
+
+
+def _leads_somewhere(
+    item: Item, balance: Balance, balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]
+) -> bool:
+    """Whether what an item hangs on is there, and the norm leads from its unit and labels to the item's."""
+    tie = item.tie
+    if tie is None:
+        return True
+    free = _free_of_driver(item, tie, balances, frame, findings)
+    norm = () if tie.norm is None else free_dims(tie.norm, frame, item.home, findings)
+    if free is None or norm is None:
+        return False
+    shown = "1" if tie.norm is None else str(tie.norm)
+    if not _connects(norm, balance.over, free):
+        over = " ".join((*balance.over, "|", *free))
+        facts = {"found": shown, "dims": " ".join(norm) or "—", "over": over}
+        findings.append(finding("balance_dims_differ", item.home, **facts))
+        return False
+    given = balances[tie.balance].unit * (ONE if tie.norm is None else frame.indicators[tie.norm.code].unit)
+    if not given.same_kind(balance.unit):
+        facts = {"found": f"{shown} × {tie}", "unit": str(given), "wanted": balance.unit_text}
+        findings.append(finding("balance_units_differ", item.home, **facts))
+        return False
+    return True
+
+
+def _free_of_driver(
+    item: Item, tie: Tie, balances: Mapping[str, Balance], frame: Plan, findings: list[Finding]
+) -> tuple[str, ...] | None:
+    """The sets whose labels a tie leaves free in what it names; None, with a finding, if there is no such item."""
+    other = balances.get(tie.balance)
+    if other is None or tie.item not in other.levels:
+        known = _nearest(str(tie), [f"{b.code}.{level}" for b in balances.values() for level in b.levels])
+        shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+        findings.append(finding("unknown_item", item.home, found=str(tie), known=shown))
+        return None
+    labels = tie.labels or (ALL,) * len(other.over)
+    if len(labels) != len(other.over):
+        expected = " ".join(other.over) or "—"
+        findings.append(finding("labels_do_not_fit_dims", item.home, code=str(tie), expected=expected))
+        return None
+    for label, dim in zip(labels, other.over, strict=True):
+        if label != ALL and label not in frame.sets[dim].labels:
+            findings.append(unknown_label(item.home, label, dim, frame.sets[dim].labels))
+            return None
+        if are_totals([label], dim, frame):
+            expected = ", ".join((ALL, *frame.sets[dim].select()[:_MOST_NAMED]))
+            findings.append(finding("balance_unusable", item.home, key="of", found=str(tie), expected=expected))
+            return None
+    return tuple(dim for label, dim in zip(labels, other.over, strict=True) if label == ALL)
+
+
+def are_totals(labels: Sequence[object], dim: str, frame: Plan) -> bool:
+    """Whether any of these labels is a total of others."""
+    parents = {member.parent for member in frame.sets[dim].members}
+    return any(isinstance(label, str) and label in parents for label in labels)
+
+
+def _nearest(written: str, known: list[str]) -> list[str]:
+    """What there is, what looks most like the written first."""
+    return get_close_matches(written, known, len(known), 0.0)
+
+
+def sound_caps(
+    indicators: Mapping[str, Indicator], balances: tuple[Balance, ...], findings: list[Finding]
+) -> dict[str, Indicator]:
+    """The indicators without ceilings that no item with a quantity can give them: each of those is a finding."""
+    by_code = {balance.code: balance for balance in balances}
+    kept = dict(indicators)
+    for indicator in indicators.values():
+        code, _, name = indicator.capped_by.partition(".")
+        item = by_code[code].levels.get(name) if code in by_code else None
+        if not indicator.capped_by:
+            continue
+        if item is None or item.code != name or not _can_be_short(item):
+            known = [f"{b.code}.{i.code}" for b in balances for i in b.items if _can_be_short(i)]
+            shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
+            findings.append(finding("unknown_item", indicator.home, found=indicator.capped_by, known=shown or "—"))
+        elif by_code[code].over != indicator.dims:
+            facts = {"found": indicator.code, "dims": " ".join(indicator.dims) or "—"}
+            over = " ".join(by_code[code].over) or "—"
+            findings.append(finding("balance_dims_differ", indicator.home, **facts, over=over))
+        elif not by_code[code].unit.same_kind(indicator.unit):
+            facts = {"found": indicator.code, "unit": str(indicator.unit), "wanted": by_code[code].unit_text}
+            findings.append(finding("balance_units_differ", indicator.home, **facts))
+        else:
+            continue
+        kept[indicator.code] = replace(indicator, capped_by="")
+    return kept
+
+
+def _can_be_short(item: Item) -> bool:
+    """Whether less than its quantity is a shortage: of a resource or capacity it may be that nobody needs more."""
+    wanted = item.side in ("use", "stock") or (item.side == "resource" and item.tie is not None)
+    return wanted and item.quantity is not None
+
+
+def _connects(norm: tuple[str, ...], here: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """Whether a norm over these sets leads from an item over `there` to one over `here`.
+
+    A set of both that the norm has once, or not at all, means the same label on both sides.
+    """
+    if any(dim not in (*here, *there) or norm.count(dim) > (dim in here) + (dim in there) for dim in norm):
+        return False
+    return all(dim in norm or dim in there for dim in here)
