@@ -24,7 +24,7 @@ from bagdar.quantity import STATUSES, Quantity
 # Less than this share of a demand is no shortage but the solver's tolerance,
 SERVED = 1e-6
 # less than this may be the slack that ranks leave each other. Who lacks more lacks it, whatever the reason.
-NOTICED = 1e-3
+NOTICED = 1e-2
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,10 @@ _WEIGHT = 100.0
 DEAR = 10.0
 # What a rank may fall by that does not give way, of its epsilon: the room that the solver's tolerance needs.
 _TIGHT = 1e-3
+# Who lacks no more than this share of what he demands is served in full.
+_FULL = 1e-3
+# What a rank gives of its epsilon at first, and then while it pays.
+_PARTS = (1e-2, 1e-1, 1.0)
 
 
 @dataclass(frozen=True)
@@ -122,27 +126,45 @@ def _give_way(
     given: set[int],
     epsilon: float,
 ) -> Answer:
-    """Let those ranks fall by their epsilon that cost this one dear; solved again if there are any.
+    """Let those ranks fall that cost this one dear, by a part of their epsilon, and by more while it still pays.
 
     A rank that costs nobody dear keeps all that it got: what is printed of it is then no slack, but its optimum.
     """
     if not answer.solved:
         return answer
-    rows, mine = len(expanded.program.row_low), whole(expanded, rank)
-    prices = _prices(expanded, answer, len(stages))
-    dear = [
-        place
-        for place, stage in enumerate(stages)
-        if place not in given and prices[place] * mine > DEAR * whole(expanded, stage.rank)
-    ]
-    if not dear:
-        return answer
-    low = session.program.row_low.copy()
-    for place in dear:
-        given.add(place)
-        low[rows + place] = stages[place].met - epsilon
-    session.row_bounds(low, session.program.row_high)
-    return session.solve(session.cost)
+    for part in _PARTS:
+        dear = _dear(expanded, stages, rank, answer)
+        if not dear:
+            break
+        low, rows = session.program.row_low.copy(), len(expanded.program.row_low)
+        for place in dear:
+            given.add(place)
+            low[rows + place] = min(low[rows + place], stages[place].met - part * epsilon)
+            _spare(expanded, session, stages[place].rank, answer, part * epsilon)
+        session.row_bounds(low, session.program.row_high)
+        answer = session.solve(session.cost)
+        if not answer.solved:
+            break
+    return answer
+
+
+def _spare(expanded: Expanded, session: Session, rank: int, answer: Answer, share: float) -> None:
+    """Let nobody of a rank who is served in full fall by more than this share of what he demands.
+
+    Else a small customer would bear alone what is little of the whole rank.
+    """
+    frame = expanded.frame
+    demand = frame.demand[: frame.count].ravel()
+    x, program = answer.x, session.program
+    served = np.tile(frame.rank == rank, frame.count) & (x >= (1 - _FULL) * demand) & (demand > 0)
+    least = np.minimum(np.minimum((1 - share) * demand, x), program.high)
+    session.bounds(np.where(served, np.maximum(least, 0), program.low), program.high)
+
+
+def _dear(expanded: Expanded, stages: list[Stage], rank: int, answer: Answer) -> list[int]:
+    """The stages of which one unit of value would give this rank more than `DEAR`."""
+    mine, prices = whole(expanded, rank), _prices(expanded, answer, len(stages))
+    return [place for place, stage in enumerate(stages) if prices[place] * mine > DEAR * whole(expanded, stage.rank)]
 
 
 def _prices(expanded: Expanded, answer: Answer, before: int) -> tuple[float, ...]:
