@@ -161,7 +161,7 @@ def test_the_end_is_closed_for_capacity_alone_and_not_for_who_is_in_training() -
     plan = plan_of(
         {
             "steel": balance(resource("made"), use("builders", quantity="builders", rank=1)),
-            "school": balance(resource("pupils", quantity="pupils"), use("taught", of="pupils"),
+            "school": balance(resource("pupils", quantity="pupils", limit="pupils"), use("taught", of="pupils"),
                               kind="labour", unit="person", price=""),
             "teachers": balance(resource("there"), use("teaching", norm="teachers_norm", of="school.pupils"),
                                 kind="labour", unit="person", price=""),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bagdar.balances import Options, allocate, highs
 from bagdar.balances.ranks import Way, exchange_rates
 from bagdar.checks import CHECKS
-from tests.balances.given import balance, plan_of, refused, resource, use
+from tests.balances.given import balance, plan_of, refused, resource, stock, use
 from tests.test_verdicts import VERDICTS
 
 TESTS = Path(__file__).parent.parent
@@ -122,3 +123,22 @@ def test_what_a_rank_gives_way_by_and_nobody_uses_it_gets_back_and_the_rate_is_t
     assert float(made.amounts["coal", "made"][0, 0]) == pytest.approx(10, abs=1e-5)
     ((_, _, rate),) = exchange_rates(made.expanded, made.ranked)
     assert rate == pytest.approx(100)
+
+
+def test_a_reserve_at_the_end_comes_from_somewhere() -> None:
+    # Two tonnes a year are left for a reserve of four: it is there by the second year, and nobody gets it from nothing.
+    items = (
+        resource("mined", quantity="mined"),
+        use("homes", quantity="homes", rank=1),
+        stock("reserve", quantity="reserve", rank=2),
+    )
+    numbers: dict[str, Any] = {"mined": [None, 7, 7], "homes": [None, 5, 5], "reserve": [0, 4, 4]}
+    for growth in (0.0, 0.02, -0.05):
+        plan = plan_of({"coal": balance(*items)}, numbers, years=2)
+        made, _ = allocate(plan, plan.values, Options("exact", growth=growth))
+        assert made is not None
+        assert made.amounts["coal", "reserve"].ravel() == pytest.approx([2, 4])
+        closing = made.answer.x.reshape(-1, made.framed.frame.levels)[-1]
+        level = made.framed.levels["coal", "reserve"]
+        assert level.columns is not None
+        assert closing[level.columns[0]] <= 6 + 1e-6

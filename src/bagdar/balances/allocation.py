@@ -23,7 +23,7 @@ from bagdar.quantity import STATUSES, Quantity
 # Less than this share of a demand is no shortage but the solver's tolerance,
 SERVED = 1e-6
 # less than this may be the slack that ranks leave each other. Who lacks more lacks it, whatever the reason.
-NOTICED = 1e-3
+NOTICED = 1e-2
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,8 @@ def allocate(
     method = options.method or by_size
     if options.way == "exact" and method != "simplex":
         return None, [finding("exact_ranks_need_a_basis", method=method)]
-    session = Session(expanded.program, method)
-    earlier = None if before is None else before.ranked
-    ranked = solve_ranked(expanded, session, options.way, options.epsilon, earlier, progress)
+    session = Session(expanded.program, method, before=before.session if before is not None else None)
+    ranked = solve_ranked(expanded, session, options.way, options.epsilon, progress=progress)
     if not ranked.solved:
         return None, [_unsolved(framed, expanded, session, ranked)]
     found = []

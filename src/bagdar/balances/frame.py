@@ -131,7 +131,8 @@ def expand(frame: Frame) -> Expanded:
     rows = np.tile(np.arange(frame.rows), count)
     linked = np.flatnonzero(frame.links) if frame.closes else np.empty(0, np.int64)
     row_low = np.concatenate([frame.row_low[rows], frame.row_low[linked]])
-    row_high = np.concatenate([frame.row_high[rows], frame.row_high[linked]])
+    # What comes over from the horizon need not all be used.
+    row_high = np.concatenate([frame.row_high[rows], np.full(len(linked), np.inf)])
     entries: list[tuple[Ints, Ints, Floats]] = []
     labour = np.zeros(count * frame.levels)
     for block in frame.blocks:
@@ -142,8 +143,8 @@ def expand(frame: Frame) -> Expanded:
                 entries.append(found)
                 if block.labour:
                     np.add.at(labour, found[1], block.labour * np.abs(found[2]))
-        if len(linked):
-            _link(frame, block, linked, count, entries)
+        if len(linked) and (found := _link(frame, block, linked, count, (row_low, row_high))) is not None:
+            entries.append(found)
     shape = (len(row_low), count * frame.levels)
     parts = [np.concatenate(part) if part else np.empty(0) for part in zip(*entries, strict=True)] or [np.empty(0)] * 3
     matrix = csc_array(coo_array((parts[2], (parts[0].astype(np.int32), parts[1].astype(np.int32))), shape=shape))
@@ -170,13 +171,21 @@ def _entries(
     return rows, at * frame.levels + block.columns, coefficients
 
 
-def _link(frame: Frame, block: Block, linked: Ints, count: int, entries: list[tuple[Ints, Ints, Floats]]) -> None:
+def _link(
+    frame: Frame, block: Block, linked: Ints, count: int, bounds: tuple[Floats, Floats]
+) -> tuple[Ints, Ints, Floats] | None:
     """The entries of linked rows in the closing period as any other period has them: from the last to it."""
     place = np.full(frame.rows, -1)
     place[linked] = count * frame.rows + np.arange(len(linked))
     chosen = place[block.rows] >= 0
     if not chosen.any():
-        return
+        return None
     coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[-1]
-    at = min(max(frame.periods + block.lead, 0), frame.periods)
-    entries.append((place[block.rows[chosen]], at * frame.levels + block.columns[chosen], coefficients[chosen]))
+    rows, columns, coefficients = place[block.rows[chosen]], block.columns[chosen], coefficients[chosen]
+    at = frame.periods + block.lead
+    if at < 0:  # a lag that is longer than the horizon
+        for bound in bounds:
+            np.subtract.at(bound, rows, coefficients * frame.past[-at - 1, columns])
+        return None
+    growth = frame.growth ** max(at - frame.periods, 0)
+    return rows, min(at, frame.periods) * frame.levels + columns, coefficients * growth

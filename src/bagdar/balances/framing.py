@@ -96,6 +96,7 @@ class _Building:
     names: list[tuple[Balance, Item | None, int]] = field(default_factory=list)
     prices: list[Floats] = field(default_factory=list)
     first: dict[Key, int] = field(default_factory=dict)
+    stocked: set[int] = field(default_factory=set)
     columns: int = 0
 
     def __post_init__(self) -> None:
@@ -138,6 +139,7 @@ class _Building:
         rows = self.begins[balance.code] + chosen
         self.blocks.append(Block(rows, columns, np.full(len(rows), float(sign))))
         if item.side == "stock":
+            self.stocked |= set(rows.tolist())
             self.blocks.append(Block(rows, columns, self.kept(balance, item), -1))
             if item.rank:
                 self.reserve(balance, item, columns)
@@ -284,7 +286,11 @@ class _Building:
         """The frame of everything gathered."""
         earlier = max((len(past) for past in self.past), default=1)
         past = [np.vstack([p, np.full((earlier - len(p), p.shape[1]), np.nan)]) for p in self.past]
-        own = [(0.0 if balance.used_up else np.inf, False) for balance, _, _ in self.names[: self.rows]]
+        # A stock is carried into the closing period: what is held there must have come from somewhere.
+        own = [
+            (0.0 if balance.used_up else np.inf, row in self.stocked)
+            for row, (balance, _, _) in enumerate(self.names[: self.rows])
+        ]
         row_high, links = (np.array(part) for part in zip(*own, *self.more_rows, strict=True))
         frame = Frame(
             np.hstack(self.low),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 
 import numpy as np
@@ -16,7 +17,9 @@ import numpy as np
 from bagdar.address import cell_name
 from bagdar.balance import ALL, Reference
 from bagdar.balances.allocation import Allocation, Options, Shortage, allocate
+from bagdar.balances.limits import Cause, cause
 from bagdar.balances.numbers import Figures
+from bagdar.balances.relief import Relief, relief
 from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.period import Period
@@ -24,6 +27,9 @@ from bagdar.plan import Fixed, Indicator, Plan
 from bagdar.quantity import STATUSES, Quantity
 
 MOST_ROUNDS = 20
+# So many shortages are explained each; a plan with more has one cause for many of them.
+EXPLAINED = 5
+MOST_ROWS = 5_000
 # Less than this share of a demand is the slack that ranks leave each other.
 _SHORT = 1e-3
 SETTLED = 1e-6
@@ -44,6 +50,16 @@ class Settled:
     first: Allocation
     caps: Caps
     rounds: int = 0
+
+    @cached_property
+    def explained(self) -> tuple[tuple[Cause, Relief | None], ...]:
+        """What causes the first shortages and what relieves each: asked once, in whatever language it is told.
+
+        None of a program that is larger than the simplex method soon solves.
+        """
+        if len(self.first.expanded.program.row_low) > MOST_ROWS:
+            return ()
+        return tuple((cause(self.first, one), relief(self.first, one)) for one in self.first.shortages()[:EXPLAINED])
 
 
 def settle(

@@ -10,8 +10,8 @@ is a basis. *Weighted*: all at once, each rank a hundred times the next: a rough
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -27,6 +27,10 @@ _WEIGHT = 100.0
 DEAR = 10.0
 # What a rank may fall by that does not give way, of its epsilon: the room that the solver's tolerance needs.
 _TIGHT = 1e-3
+# Who lacks no more than this share of what he demands is served in full.
+_FULL = 1e-3
+# What a rank gives of its epsilon at first, and then while it pays.
+_PARTS = (1e-2, 1e-1, 1.0)
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,12 @@ class Stage:
     """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met then.
 
     prices: of each rank before it, what keeping it whole costs this one, both as shares; before it gives way.
-    firm: the answer before other ranks gave way to it: another plan begins from both.
     """
 
     rank: int
     answer: Answer
     met: float = 1.0
     prices: tuple[float, ...] = ()
-    firm: Answer | None = field(default=None, compare=False, repr=False)
-
-
-_NOTHING = Stage(0, Answer("failed", "simplex", np.empty(0), np.empty(0), np.empty(0)))
 
 
 @dataclass(frozen=True)
@@ -79,35 +78,26 @@ def solve_ranked(
     session: Session | None = None,
     way: Way = "epsilon",
     epsilon: float = 1e-4,
-    before: Ranked | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ranked:
-    """The allocation of a frame by rank.
-
-    A session that is given is used as it is; its program must be the frame's. `before` is another frame's of the
-    same size: each rank's solution begins from the same rank's there, where it has a basis.
-    """
+    """The allocation of a frame by rank. A session that is given must have the frame's program, and no row more."""
     session = session or Session(expanded.program, method_for(expanded.program))
-    known = {stage.rank: stage for stage in before.stages} if before is not None else {}
     if way == "weighted":
-        return _weighted(expanded, session, epsilon, known)
+        return _weighted(expanded, session, epsilon)
     if way == "exact" and session.method != "simplex":
         raise ValueError("exact ranks need a basis, which the simplex method alone has")
     stages: list[Stage] = []
     ranks = demanding(expanded)
     given: set[int] = set()
-    tell = progress or _silently
     for done, rank in enumerate(ranks):
-        tell(done, len(ranks) + 1)
+        if progress is not None:
+            progress(done, len(ranks) + 1)
         share = shares(expanded, rank)
-        earlier = known.get(rank, _NOTHING)
-        answer = firm = session.solve(-share, earlier.firm)
+        answer = session.solve(-share)
         prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
-        dear = _dear(expanded, stages, rank, prices) - given if session.method == "simplex" else set()
-        if dear:
-            given |= dear
-            answer = _give_way(expanded, session, stages, dear, epsilon, earlier.answer)
-        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices, firm))
+        if way == "epsilon" and session.method == "simplex":
+            answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
+        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
@@ -117,37 +107,60 @@ def solve_ranked(
         if session.method != "simplex":
             _loosen(session, stages, len(ranks), epsilon)
     _take_back(expanded, session, stages, given, epsilon)
-    stages.append(_least_labour(expanded, session, answer.x if ranks else None, known.get(0, _NOTHING).firm))
-    tell(len(ranks) + 1, len(ranks) + 1)
+    stages.append(_least_labour(expanded, session, answer.x if ranks else None))
+    if progress is not None:
+        progress(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
 
 
-def _silently(done: int, of: int) -> None:
-    """Nobody asked how far it is."""
-
-
-def _dear(expanded: Expanded, stages: list[Stage], rank: int, prices: tuple[float, ...]) -> set[int]:
-    """The stages before whose ranks cost this one dear, by the prices of what they keep."""
-    mine = whole(expanded, rank)
-    return {
-        place
-        for place, (stage, price) in enumerate(zip(stages, prices, strict=False))
-        if price * mine > DEAR * whole(expanded, stage.rank)
-    }
-
-
 def _give_way(
-    expanded: Expanded, session: Session, stages: list[Stage], dear: set[int], epsilon: float, before: Answer
+    expanded: Expanded,
+    session: Session,
+    stages: list[Stage],
+    rank: int,
+    answer: Answer,
+    given: set[int],
+    epsilon: float,
 ) -> Answer:
-    """Let these stages' ranks fall by their epsilon, and solve again.
+    """Let those ranks fall that cost this one dear, by a part of their epsilon, and by more while it still pays.
 
     A rank that costs nobody dear keeps all that it got: what is printed of it is then no slack, but its optimum.
     """
-    rows, low = len(expanded.program.row_low), session.program.row_low.copy()
-    for place in dear:
-        low[rows + place] = stages[place].met - epsilon
-    session.row_bounds(low, session.program.row_high)
-    return session.solve(session.cost, before)
+    if not answer.solved:
+        return answer
+    for part in _PARTS:
+        dear = _dear(expanded, stages, rank, answer)
+        if not dear:
+            break
+        low, rows = session.program.row_low.copy(), len(expanded.program.row_low)
+        for place in dear:
+            given.add(place)
+            low[rows + place] = min(low[rows + place], stages[place].met - part * epsilon)
+            _spare(expanded, session, stages[place].rank, answer, part * epsilon)
+        session.row_bounds(low, session.program.row_high)
+        answer = session.solve(session.cost)
+        if not answer.solved:
+            break
+    return answer
+
+
+def _spare(expanded: Expanded, session: Session, rank: int, answer: Answer, share: float) -> None:
+    """Let nobody of a rank who is served in full fall by more than this share of what he demands.
+
+    Else a small customer would bear alone what is little of the whole rank.
+    """
+    frame = expanded.frame
+    demand = frame.demand[: frame.count].ravel()
+    x, program = answer.x, session.program
+    served = np.tile(frame.rank == rank, frame.count) & (x >= (1 - _FULL) * demand) & (demand > 0)
+    least = np.minimum(np.minimum((1 - share) * demand, x), program.high)
+    session.bounds(np.where(served, np.maximum(least, 0), program.low), program.high)
+
+
+def _dear(expanded: Expanded, stages: list[Stage], rank: int, answer: Answer) -> list[int]:
+    """The stages of which one unit of value would give this rank more than `DEAR`."""
+    mine, prices = whole(expanded, rank), _prices(expanded, answer, len(stages))
+    return [place for place, stage in enumerate(stages) if prices[place] * mine > DEAR * whole(expanded, stage.rank)]
 
 
 def _prices(expanded: Expanded, answer: Answer, before: int) -> tuple[float, ...]:
@@ -158,10 +171,10 @@ def _prices(expanded: Expanded, answer: Answer, before: int) -> tuple[float, ...
 
 def _take_back(expanded: Expanded, session: Session, stages: list[Stage], given: set[int], epsilon: float) -> None:
     """Give back to ranks that gave way what no later one made use of, the most important first."""
-    rows, answer = len(expanded.program.row_low), None
+    rows = len(expanded.program.row_low)
     for place in sorted(given):
         share = shares(expanded, stages[place].rank)
-        answer = session.solve(-share, answer)
+        answer = session.solve(-share)
         if answer.solved:
             low = session.program.row_low.copy()
             low[rows + place] = max(low[rows + place], float(share @ answer.x) - _TIGHT * epsilon)
@@ -181,7 +194,7 @@ def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -
     session.row_bounds(low, session.program.row_high)
 
 
-def _least_labour(expanded: Expanded, session: Session, x: Floats | None, before: Answer | None) -> Stage:
+def _least_labour(expanded: Expanded, session: Session, x: Floats | None) -> Stage:
     """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth.
 
     What the last rank's levels `x` take counts as 1: an objective far from 1 is one that interior points miss.
@@ -189,8 +202,7 @@ def _least_labour(expanded: Expanded, session: Session, x: Floats | None, before
     frame = expanded.frame
     cost = expanded.labour if expanded.labour.any() else frame.effort[: frame.count].ravel()
     scale = float(np.abs(cost).max(initial=0) if x is None else np.abs(cost) @ np.abs(x)) or 1.0
-    answer = session.solve(cost / scale, before)
-    return Stage(0, answer, firm=answer)
+    return Stage(0, session.solve(cost / scale))
 
 
 def _fix(session: Session, answer: Answer) -> None:
@@ -211,14 +223,13 @@ def _fix(session: Session, answer: Answer) -> None:
     session.row_bounds(row_low, row_high)
 
 
-def _weighted(expanded: Expanded, session: Session, epsilon: float, known: Mapping[int, Stage]) -> Ranked:
+def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
     ranks = demanding(expanded)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
         # By worth, not by share: else a small rank would come before a large one that is more important.
         cost -= shares(expanded, rank) * whole(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
-    earlier = known.get(ranks[0] if ranks else 0, _NOTHING)
-    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0), earlier.answer)
+    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
     stages = []
     for rank in ranks:
         met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0

@@ -12,10 +12,10 @@ from bagdar.address import cell_name
 from bagdar.balance import Item
 from bagdar.balances.allocation import Shortage
 from bagdar.balances.levels import Level
-from bagdar.balances.limits import Cause, cause
+from bagdar.balances.limits import Cause
 from bagdar.balances.loop import Settled
 from bagdar.balances.ranks import DEAR, exchange_rates
-from bagdar.balances.relief import Relief, relief
+from bagdar.balances.relief import Relief
 from bagdar.language import Language, number, phrase, scientific
 from bagdar.publish.balances import BalanceWriter, as_grid, digits
 from bagdar.publish.content import Figure, Line, Section, Table
@@ -24,8 +24,6 @@ from bagdar.publish.document import Document, Part
 from bagdar.publish.figures import MISSING, indicator_anchor
 from bagdar.publish.units import unit_name, unit_words
 
-# So many shortages are explained each; a plan with more has one cause for many of them.
-EXPLAINED = 5
 LISTED = 60
 
 
@@ -41,7 +39,8 @@ def allocation_document(settled: Settled, language: Language) -> Document:
     else:
         parts.append(_part(writer.say("short"), [shortages]))
         parts.append(_part(writer.say("causes"), writer.causes(), writer.partly()))
-        parts.append(_part(writer.say("relief"), [writer.reliefs()]))
+        if writer.explained:
+            parts.append(_part(writer.say("relief"), [writer.reliefs()]))
     if (effect := writer.effect()) is not None:
         parts.append(_part(writer.say("effect"), [effect]))
     if (remaining := writer.shortages(writer.remaining, "remain")) is not None:
@@ -71,7 +70,7 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
         told.append(writer.say("nothing_short"))
     else:
         told += writer.partly()
-        shown += [shortages, *writer.causes(), writer.reliefs()]
+        shown += [shortages, *writer.causes(), *([writer.reliefs()] if writer.explained else [])]
     if (effect := writer.effect()) is not None:
         shown.append(effect)
     more = (writer.shortages(writer.remaining, "remain"), writer.capacities())
@@ -94,7 +93,7 @@ class AllocationWriter:
         after = self.settled.allocation.readings()
         self.balance = BalanceWriter(self.settled.solution, self.language, after, "left")
         found = self.allocation.shortages()
-        self.found, self.explained = found, found[:EXPLAINED]
+        self.found, self.explained = found, self.settled.explained
         self.remaining = self.settled.allocation.shortages() if self.settled.caps else ()
 
     def say(self, key: str, **facts: object) -> str:
@@ -157,8 +156,8 @@ class AllocationWriter:
 
     def causes(self) -> list[Table]:
         """For each shortage the limits behind it, and the uses that it competes with."""
-        tables = [self.cause(cause(self.allocation, one)) for one in self.explained]
-        return [*tables[:-1], replace(tables[-1], note=self.say("causes_note"))]
+        tables = [self.cause(told) for told, _ in self.explained]
+        return [*tables[:-1], replace(tables[-1], note=self.say("causes_note"))] if tables else []
 
     def cause(self, told: Cause) -> Table:
         """One shortage's limits and rivals."""
@@ -193,9 +192,9 @@ class AllocationWriter:
     def reliefs(self) -> Table:
         """For each shortage the limits to raise."""
         lines = []
-        for one in self.explained:
-            title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}"
-            lines += self.relief(title, relief(self.allocation, one))
+        for told, eased in self.explained:
+            one = told.shortage
+            lines += self.relief(f"{self.name(one.level, one.cell)}, {self.period(one.period)}", eased)
         columns = tuple(map(self.say, ("period", "amount", "by")))
         note = self.say("relief_note")
         return Table(self.say("relief"), columns, tuple(lines), len(columns), note, head=self.say("raise"))
@@ -228,7 +227,9 @@ class AllocationWriter:
 
     def partly(self) -> list[str]:
         """That only some of the shortages are explained, if so."""
-        return [self.say("explained", count=EXPLAINED)] if len(self.found) > EXPLAINED else []
+        if len(self.found) == len(self.explained):
+            return []
+        return [self.say("explained", count=len(self.explained)) if self.explained else self.say("not_explained")]
 
     def effect(self) -> Table | None:
         """The headline indicators without ceilings and with them, where they differ; None without ceilings."""
