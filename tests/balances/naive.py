@@ -119,7 +119,20 @@ class Writer:
                         if self.holds(balance, item, labels):
                             there += self.item(balance, item, labels, t, row)
                     self.model.least.append((row, -there))
+                    if t == self.last and any(item.side == "stock" for item in balance.items):
+                        self.model.least.append((self.carried(balance, labels, row), 0.0))
         return self.model
+
+    def carried(self, balance: Balance, labels: Labels, row: Sum) -> Sum:
+        """The closing row once more, with the stocks of the horizon's last period: they come from somewhere."""
+        real: Sum = defaultdict(float, row)
+        for item in balance.items:
+            if item.side == "stock" and self.holds(balance, item, labels):
+                named = dict(zip(balance.over, labels, strict=True))
+                left = 1.0 - (self.number(item.loss, named, self.last, Unit()) if item.loss else 0.0)
+                real[balance.code, item.code, labels, self.last] -= left / (1 + self.growth)
+                real[balance.code, item.code, labels, self.last - 1] += left
+        return real
 
     def item(self, balance: Balance, item: Item, labels: Labels, t: int, row: Sum) -> float:
         """The level of an item, and what it does to its balance's `row`; what is there from before the horizon."""

@@ -164,7 +164,7 @@ def test_every_method_gives_every_rank_the_same(method: Method, world: World) ->
     if again is None:
         assert made is None
         return
-    if made is None and method == "hipdlp":  # a first-order method may not come to an end, and says so
+    if made is None and method != "simplex":  # a method without a vertex may not come to an end, and says so
         assert [found.rule for found in findings] == ["allocation_failed"]
         return
     assert made is not None, findings

@@ -225,6 +225,23 @@ def test_allocate_refuses_what_it_does_not_know_and_a_file_that_is_not_its_own(f
     assert run("allocate", folder, "--out", tmp_path / "mine.md").exit_code == 1
     assert (tmp_path / "mine.md").read_text() == "# Mine\n"
     assert run("allocate", folder, "--out", tmp_path / "a.pdf").exit_code == 1
+    # A workbook of somebody else's, one that somebody has saved since, one that is none.
+    mine, worked_on, broken = (tmp_path / name for name in ("mine.xlsx", "worked_on.xlsx", "broken.xlsx"))
+    openpyxl.Workbook().save(mine)
+    assert run("allocate", folder, "--out", worked_on).exit_code == 0
+    openpyxl.load_workbook(worked_on).save(worked_on)
+    broken.write_bytes(b"no zip")
+    for path in (mine, worked_on, broken):
+        before = path.read_bytes()
+        assert run("allocate", folder, "--out", path).exit_code == 1
+        assert path.read_bytes() == before
+
+
+def test_the_same_plan_gives_the_same_workbook(settled: Settled) -> None:
+    assert workbook(settled, "en") == workbook(settled, "en")
+
+
+def test_what_is_no_option_is_refused(folder: Path) -> None:
     assert run("allocate", folder, "--ranks", "first").exit_code == 2
     assert run("allocate", folder, "--method", "magic").exit_code == 2
 

@@ -30,6 +30,7 @@ class Block:
     """Entries of the frame: `coefficients[t, k]`, or the same in all periods, of level `columns[k]` in `rows[k]`.
 
     lead: how many periods later (earlier, if negative) the level is than the row.
+    carried: it is what is left of a stock or capacity of the period before.
     labour: of how many persons at work one unit of a row is: what is to be least when every rank has what it can get.
     """
 
@@ -38,6 +39,7 @@ class Block:
     coefficients: Floats
     lead: int = 0
     labour: float = 0.0
+    carried: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def expand(frame: Frame) -> Expanded:
                 entries.append(found)
                 if block.labour:
                     np.add.at(labour, found[1], block.labour * np.abs(found[2]))
-        if len(linked) and (found := _link(frame, block, linked, count, (row_low, row_high))) is not None:
+        if len(linked) and (found := _link(frame, block, linked, count)) is not None:
             entries.append(found)
     shape = (len(row_low), count * frame.levels)
     parts = [np.concatenate(part) if part else np.empty(0) for part in zip(*entries, strict=True)] or [np.empty(0)] * 3
@@ -171,21 +173,14 @@ def _entries(
     return rows, at * frame.levels + block.columns, coefficients
 
 
-def _link(
-    frame: Frame, block: Block, linked: Ints, count: int, bounds: tuple[Floats, Floats]
-) -> tuple[Ints, Ints, Floats] | None:
-    """The entries of linked rows in the closing period as any other period has them: from the last to it."""
+def _link(frame: Frame, block: Block, linked: Ints, count: int) -> tuple[Ints, Ints, Floats] | None:
+    """The entries of linked rows once more: what is carried over is that of the last period, all else goes on."""
     place = np.full(frame.rows, -1)
     place[linked] = count * frame.rows + np.arange(len(linked))
     chosen = place[block.rows] >= 0
     if not chosen.any():
         return None
     coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[-1]
-    rows, columns, coefficients = place[block.rows[chosen]], block.columns[chosen], coefficients[chosen]
-    at = frame.periods + block.lead
-    if at < 0:  # a lag that is longer than the horizon
-        for bound in bounds:
-            np.subtract.at(bound, rows, coefficients * frame.past[-at - 1, columns])
-        return None
-    growth = frame.growth ** max(at - frame.periods, 0)
-    return rows, min(at, frame.periods) * frame.levels + columns, coefficients * growth
+    at = frame.periods + (block.lead if block.carried else 0)
+    growth = 1.0 if block.carried else frame.growth**block.lead
+    return place[block.rows[chosen]], at * frame.levels + block.columns[chosen], coefficients[chosen] * growth

@@ -140,7 +140,7 @@ class _Building:
         self.blocks.append(Block(rows, columns, np.full(len(rows), float(sign))))
         if item.side == "stock":
             self.stocked |= set(rows.tolist())
-            self.blocks.append(Block(rows, columns, self.kept(balance, item), -1))
+            self.blocks.append(Block(rows, columns, self.kept(balance, item), -1, carried=True))
             if item.rank:
                 self.reserve(balance, item, columns)
 
@@ -253,7 +253,7 @@ class _Building:
         added = self.add(balance, item, item.additions, np.zeros(shape), high)
         rows = self.row(balance, item, np.inf, links=True)
         self.blocks.append(Block(rows, installed, -np.ones(len(rows))))
-        self.blocks.append(Block(rows, installed, self.kept(balance, item), -1))
+        self.blocks.append(Block(rows, installed, self.kept(balance, item), -1, carried=True))
         self.blocks.append(Block(rows, added, np.ones(len(rows))))
         self.levels[balance.code, item.additions] = Level(balance, item, item.additions, chosen, 0, added)
 

@@ -41,13 +41,15 @@ def allocate(
     from bagdar.language import phrase
     from bagdar.publish.allocation import allocation_document
     from bagdar.publish.document import as_file, as_text, is_ours
+    from bagdar.publish.workbook import is_ours as is_our_workbook
     from bagdar.publish.workbook import workbook
 
     tongue = tongue_of(language)
     if out is not None and out.suffix not in _ENDINGS:
         show([finding("file_ending_unknown", found=out.suffix or "—", expected=", ".join(_ENDINGS))], tongue, out)
         raise typer.Exit(1)
-    if out is not None and out.suffix != ".xlsx" and not is_ours(out):
+    ours = is_our_workbook if out is not None and out.suffix == ".xlsx" else is_ours
+    if out is not None and not ours(out):
         show([finding("file_not_ours")], tongue, out)
         raise typer.Exit(1)
     solution, found, _ = solved(folder, variant, tongue)

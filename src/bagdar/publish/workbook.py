@@ -8,8 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -23,6 +26,8 @@ from bagdar.balances.reading import Line, Reading
 from bagdar.language import Language
 from bagdar.publish.allocation import AllocationWriter
 
+# Stands in every workbook that is written, so that no other is written over.
+MARK = "bagdar allocate"
 _FIRST = 4  # the row of a sheet where its table begins, below title and unit
 _ITEM, _LABEL, _NUMBERS = 0, 1, 3  # columns: item, labels, rank, then periods
 _WIDE = 42
@@ -69,6 +74,9 @@ class _Book:
         for reading in self.writer.balance.readings:
             self.sheet(reading)
         self.norms(tied)
+        # The plan's date, not today's: the same plan gives the same bytes.
+        made = datetime.combine(self.writer.plan.header.plan_date, time())
+        self.book.set_properties({"comments": MARK, "created": made})
         self.book.close()
         return self.stream.getvalue()
 
@@ -249,6 +257,19 @@ class _Book:
     def planned(self, by_period: Any) -> list[float]:
         """The numbers of the horizon out of those of all periods."""
         return [_rounded(float(by_period[t])) for t in self.writer.balance.places]
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a workbook may be written over: there is none, or it is one of Bagdar's that nobody has saved since."""
+    if not path.is_file():
+        return True
+    try:
+        with ZipFile(path) as book:
+            told = book.read("docProps/core.xml").decode("utf-8", "replace")
+    except (BadZipFile, KeyError, OSError):
+        return False
+    # Whoever saves it with another program signs it there.
+    return MARK in told and "lastModifiedBy></cp" in told
 
 
 def _rounded(value: float) -> float:
