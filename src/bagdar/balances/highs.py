@@ -99,7 +99,7 @@ class Session:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         # Threads would make a result depend on the machine, and a plan is solved beside others.
         self._options({"output_flag": False, "threads": 1, "random_seed": 0, **self._method()})
-        self._take(self._highs.passModel(_lp(self._scaled)))
+        self._take(_handed(self._highs, self._scaled))
 
     def _method(self) -> dict[str, Any]:
         """HiGHS' options of the session's method; a program moved to a vertex has a basis."""
@@ -189,7 +189,7 @@ class Session:
         """
         self._options({"solver": "simplex", "simplex_dual_edge_weight_strategy": 1, _PERTURBATION: 0.0})
         info = self._by(_PRIMAL, 0)
-        wrong, most = info.num_dual_infeasibilities > 0, len(cost)
+        wrong, most = info.num_dual_infeasibilities > 0, len(self.rows) // 2 + 100
         iterations = 0
         if wrong and info.num_primal_infeasibilities > 0:
             self._costs(cost - self._wrong_prices())
@@ -306,14 +306,13 @@ def _finite(bound: Floats) -> Floats:
     return np.clip(bound, -_INFINITE, _INFINITE)
 
 
-def _lp(program: LinearProgram) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(program.low), len(program.row_low)
-    lp.col_cost_ = np.zeros(lp.num_col_)
-    lp.col_lower_, lp.col_upper_ = _finite(program.low), _finite(program.high)
-    lp.row_lower_, lp.row_upper_ = _finite(program.row_low), _finite(program.row_high)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = program.matrix.data
-    return lp
+def _handed(highs: Any, program: LinearProgram) -> highspy.HighsStatus:
+    """The program handed to HiGHS, all arrays at once."""
+    matrix, count, rows = program.matrix, len(program.low), len(program.row_low)
+    columnwise, least = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
+    status: highspy.HighsStatus = highs.passModel(
+        *(count, rows, matrix.nnz, columnwise, least, 0.0, np.zeros(count)),
+        *(_finite(bound) for bound in (program.low, program.high, program.row_low, program.row_high)),
+        *(matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data, np.zeros(count, np.int32)),
+    )
+    return status
