@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
 from bagdar.balances.frame import Block, Floats, Frame, Ints
 
@@ -40,9 +40,8 @@ def technology(products: int, k: int, random: np.random.Generator) -> csr_array:
     columns = np.repeat(np.arange(products)[:, None], rows.shape[1], 1)
     size = random.lognormal(0, 1, rows.shape)
     size *= random.uniform(RADIUS - 0.2, RADIUS + 0.15, (products, 1)) / size.sum(1, keepdims=True)
-    matrix = csr_array((size.ravel(), (rows.ravel(), columns.ravel())), shape=(products, products))
-    matrix.setdiag(matrix.diagonal() / 2)
-    return matrix
+    size[rows == columns] /= 2
+    return csr_array((size.ravel(), (rows.ravel(), columns.ravel())), shape=(products, products))
 
 
 def equipment(products: int, random: np.random.Generator) -> csr_array:
@@ -185,6 +184,3 @@ def plain(products: int, seed: int = 1, k: int = 30) -> tuple[csr_array, Floats]
     """(technical coefficients, final use) for the plain balance."""
     random = np.random.default_rng(seed)
     return technology(products, k, random), random.lognormal(0, 1, products)
-
-
-__all__ = ["csc_array", "economy", "moved", "plain"]
