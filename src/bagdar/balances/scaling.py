@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import coo_array, csc_array
+from scipy.sparse import csc_array
 
 from bagdar.balances.frame import Floats, Ints, LinearProgram
 from bagdar.balances.residuals import size_of
@@ -18,19 +18,19 @@ def units(program: LinearProgram) -> tuple[Floats, Floats]:
     The logarithms of all that are not 0 have the least squares: each row and each level in turn takes the mean of
     its own, a bound counting as much as a coefficient.
     """
-    matrix = coo_array(program.matrix)
-    there = matrix.data != 0
-    row, column, size = matrix.row[there], matrix.col[there], np.log2(np.abs(matrix.data[there]))
-    rows, columns = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
+    matrix = program.matrix
+    there = csc_array(((matrix.data != 0).astype(float), matrix.indices, matrix.indptr), shape=matrix.shape)
+    size = np.log2(np.abs(matrix.data), out=np.zeros(matrix.nnz), where=matrix.data != 0)
+    sizes = csc_array((size, matrix.indices, matrix.indptr), shape=matrix.shape)
     row_size, row_known = _sizes(program.row_low, program.row_high)
     column_size, column_known = _sizes(program.low, program.high)
-    row_count = np.bincount(row, minlength=len(rows)) + row_known
-    column_count = np.bincount(column, minlength=len(columns)) + column_known
+    row_size, column_size = row_size + sizes.sum(1), column_size - sizes.sum(0)
+    row_count = np.maximum(there.sum(1) + row_known, 1)
+    column_count = np.maximum(there.sum(0) + column_known, 1)
+    rows, columns = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
     for _ in range(_PASSES):
-        told = np.bincount(row, size + columns[column], len(rows)) + row_size
-        rows, before = told / np.maximum(row_count, 1), rows
-        told = np.bincount(column, rows[row] - size, len(columns)) + column_size
-        columns = told / np.maximum(column_count, 1)
+        rows, before = (row_size + there @ columns) / row_count, rows
+        columns = (column_size + there.T @ rows) / column_count
         if np.abs(rows - before).max(initial=0) < 1:
             break
     rows, columns = (np.exp2(np.clip(np.round(part), -_LARGEST_POWER, _LARGEST_POWER)) for part in (rows, columns))
