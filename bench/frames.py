@@ -145,7 +145,7 @@ def economy(products: int, periods: int, seed: int = 1, k: int = 30) -> Frame:
     made.entries(skill, there, 1.0)
     for s in range(SKILLS):
         used = np.flatnonzero(needs[s])
-        made.entries(np.full(used.size, skill[s]), x[used], -needs[s, used], labour=True)
+        made.entries(np.full(used.size, skill[s]), x[used], -needs[s, used], labour=1.0)
     made.entries(np.repeat(trade, products), sold, 1.0)
     made.entries(np.repeat(trade, products), bought, -1.0)
     made.entries(trade, borrowed, 1.0)

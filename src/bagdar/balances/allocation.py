@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -140,15 +139,13 @@ def allocate(
     if framed is None:
         return None, findings or [finding("no_balances")]
     expanded = expand(framed.frame)
-    by_size: Method = "simplex" if options.way == "exact" else method_for(framed.size)
+    by_size: Method = "simplex" if options.way == "exact" else method_for(expanded.program)
     method = options.method or by_size
     if options.way == "exact" and method != "simplex":
         return None, [finding("exact_ranks_need_a_basis", method=method)]
     session = Session(expanded.program, method)
-    basis = _basis(before, expanded)
-    if basis is not None and session.method == "simplex":
-        session.start(basis)
-    ranked = solve_ranked(expanded, session, options.way, options.epsilon, progress=progress)
+    earlier = None if before is None else before.ranked
+    ranked = solve_ranked(expanded, session, options.way, options.epsilon, earlier, progress)
     if not ranked.solved:
         return None, [_unsolved(framed, expanded, session, ranked)]
     found = []
@@ -215,12 +212,6 @@ def _opening(allocation: Allocation, level: Level) -> Floats:
     before = np.vstack([frame.past[:1, level.columns], closing[:-1]])
     opening: Floats = before * (kept if kept.ndim == 1 else kept[: frame.periods])
     return opening
-
-
-def _basis(before: Allocation | None, expanded: Expanded) -> Any:
-    if before is None or before.expanded.program.matrix.shape != expanded.program.matrix.shape:
-        return None
-    return before.session.first_basis
 
 
 def _unsolved(framed: Framed, expanded: Expanded, session: Session, ranked: Ranked) -> Finding:

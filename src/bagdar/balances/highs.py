@@ -12,21 +12,26 @@ about one (Curtis & Reid 1972; powers of two, so that nothing is rounded), and a
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import highspy
 import numpy as np
-from scipy.sparse import coo_array, csc_array, vstack
+from scipy.sparse import csc_array, vstack
 
-from bagdar.balances.frame import Floats, Ints, LinearProgram
+from bagdar.balances.frame import Floats, LinearProgram
+from bagdar.balances.residuals import residuals
+from bagdar.balances.scaling import in_units, units
 
 Method = Literal["simplex", "ipx", "hipo", "hipdlp"]
 METHODS: tuple[Method, ...] = ("simplex", "ipx", "hipo", "hipdlp")
 # A residual or gap above this is told as "rough".
 ACCURATE = 1e-6
-# Products times periods up to which each method is taken: bench/balances.py has the table behind it.
-SIMPLEX_LIMIT, INTERIOR_LIMIT = 4_000, 30_000
+# Rows of a program up to which each method is taken: bench/balances.py has the table behind it.
+SIMPLEX_LIMIT, INTERIOR_LIMIT = 2_000, 20_000
+# Rows up to which an interior point is moved to a vertex, so that there is a basis to begin another plan from.
+VERTEX_LIMIT = 8_000
 _INFINITE = highspy.kHighsInf
 
 
@@ -39,6 +44,7 @@ class Answer:
         least cost changes by for one more of a row's bound.
     primal, dual, gap: the residuals, computed here from the arrays: the largest violation of a row or bound as a
         share of the row's size, the same of the prices, and the difference between both objectives as a share.
+    basis: what another program of the same size can begin from; None where the method has none.
     """
 
     status: str
@@ -51,6 +57,7 @@ class Answer:
     dual: float = 0.0
     gap: float = 0.0
     iterations: int = 0
+    basis: Any = field(default=None, compare=False, repr=False)
 
     @property
     def solved(self) -> bool:
@@ -58,9 +65,10 @@ class Answer:
         return self.status in ("optimal", "rough")
 
 
-def method_for(size: int) -> Method:
-    """The method for so many products times periods."""
-    return "simplex" if size <= SIMPLEX_LIMIT else "hipo" if size <= INTERIOR_LIMIT else "hipdlp"
+def method_for(program: LinearProgram) -> Method:
+    """The method for a program of this size."""
+    rows = len(program.row_low)
+    return "simplex" if rows <= SIMPLEX_LIMIT else "hipo" if rows <= INTERIOR_LIMIT else "hipdlp"
 
 
 class Session:
@@ -76,34 +84,33 @@ class Session:
         self.program, self.method, self.tolerance = program, method, tolerance
         self.rows, self.columns = units(program)
         self.size = 1.0
-        self._scaled = _in_units(program, self.rows, self.columns)
+        self._scaled = in_units(program, self.rows, self.columns)
         self._refused = False
         self.cost = np.zeros(len(program.low))
-        # Of the first solution, before any row was added: what another plan of the same size begins from.
-        self.first_basis: Any = None
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-        self._set("output_flag", False)
         # Threads would make a result depend on the machine, and a plan is solved beside others.
-        self._set("threads", 1)
-        self._set("random_seed", 0)
-        self._method(method)
+        self._options({"output_flag": False, "threads": 1, "random_seed": 0, **self._method()})
         self._take(self._highs.passModel(_lp(self._scaled)))
 
-    def _method(self, method: Method) -> None:
-        self._set("solver", method)
-        precise = max(self.tolerance, 1e-10)
-        self._set("primal_feasibility_tolerance", precise)
-        self._set("dual_feasibility_tolerance", precise)
-        if method in ("ipx", "hipo"):
-            self._set("run_crossover", "off")
-            self._set("ipm_optimality_tolerance", max(self.tolerance, 1e-8))
-        if method == "hipdlp":
-            self._set("pdlp_iteration_limit", _MOST_STEPS)
-            self._set("kkt_tolerance", max(self.tolerance, 1e-7))
+    def _method(self) -> dict[str, Any]:
+        """HiGHS' options of the session's method; a program moved to a vertex has a basis."""
+        precise = max(self.tolerance, 1e-7 if self.method == "hipdlp" else 1e-10)
+        vertex = len(self.program.row_low) <= VERTEX_LIMIT
+        return {
+            "solver": self.method,
+            "primal_feasibility_tolerance": precise,
+            "dual_feasibility_tolerance": precise,
+            "run_crossover": "on" if vertex else "off",
+            "ipm_optimality_tolerance": max(self.tolerance, 1e-8),
+            # kkt_tolerance would count only if it were another than HiGHS' own, 1e-7.
+            "pdlp_optimality_tolerance": max(self.tolerance, 1e-7),
+            "pdlp_iteration_limit": _MOST_STEPS,
+        }
 
-    def _set(self, option: str, value: Any) -> None:
-        if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
-            raise RuntimeError(f"HiGHS does not take {option} = {value}")
+    def _options(self, chosen: Mapping[str, Any]) -> None:
+        for option, value in chosen.items():
+            if self._highs.setOptionValue(option, value) != highspy.HighsStatus.kOk:
+                raise RuntimeError(f"HiGHS does not take {option} = {value}")
 
     def _take(self, status: highspy.HighsStatus) -> None:
         self._refused |= bool(status == highspy.HighsStatus.kError)
@@ -133,20 +140,79 @@ class Session:
         at = np.flatnonzero(scaled).astype(np.int32)
         self._take(self._highs.addRow(low, high, len(at), at, scaled[at]))
 
-    def solve(self, cost: Floats) -> Answer:
-        """The levels whose cost is least, from the last basis where the method has one."""
-        count = len(cost)
+    def solve(self, cost: Floats, before: Answer | None = None) -> Answer:
+        """The levels whose cost is least, from the last basis where the method has one, or from that of `before`.
+
+        `before` is an answer of another program of the same size; one that does not fit is not used.
+        """
         self.cost = cost
         scaled = cost * self.columns
         self.size = float(np.abs(scaled).max(initial=0)) or 1.0
         scaled = scaled / self.size
-        self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), scaled))
+        self._costs(scaled)
         if self._refused:
             return self._failed("failed")
+        if before is not None and self._fits(before.basis):
+            return self._answer(scaled, "simplex", self._from(scaled))
         self._run()
-        if self.first_basis is None and self.method == "simplex":
-            self.first_basis = self._highs.getBasis()
-        return self._answer(scaled)
+        return self._answer(scaled, self.method, self._iterations())
+
+    def _costs(self, cost: Floats) -> None:
+        count = len(cost)
+        self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), cost))
+
+    def _fits(self, basis: Any) -> bool:
+        """Whether a basis is of a program of this size; HiGHS then has it."""
+        count, rows = len(self.program.low), len(self.program.row_low)
+        if basis is None or len(basis.col_status) != count or len(basis.row_status) != rows:
+            return False
+        return bool(self._highs.setBasis(basis) == highspy.HighsStatus.kOk)
+
+    def _from(self, cost: Floats) -> int:
+        """Solved by the simplex method from the basis that HiGHS was given; the iterations.
+
+        Where only bounds have moved the basis is optimal but for them, and the dual simplex method mends it. Costs
+        and norms that moved make some prices wrong: these levels get the cost at which they would be right, the dual
+        method mends the rest, and from there the primal one finds the way with the true costs. A basis that is near
+        needs neither exact weights of its edges nor perturbed costs, which take longer than the way itself; one that
+        is not near after all is given up.
+        """
+        self._options({"solver": "simplex", "simplex_dual_edge_weight_strategy": 1, _PERTURBATION: 0.0})
+        info = self._by(_PRIMAL, 0)
+        wrong, most = info.num_dual_infeasibilities > 0, len(cost)
+        iterations = 0
+        if wrong and info.num_primal_infeasibilities > 0:
+            self._costs(cost - self._wrong_prices())
+            iterations += int(self._by(_DUAL, most).simplex_iteration_count)
+            self._costs(cost)
+        iterations += int(self._by(_PRIMAL if wrong else _DUAL, most).simplex_iteration_count)
+        self._options({"solver": self.method, "simplex_dual_edge_weight_strategy": -1, _PERTURBATION: 1.0})
+        if self._highs.getModelStatus() not in _STATUS:
+            self._take(self._highs.clearSolver())
+            self._by(_DUAL)
+            iterations += self._iterations()
+        self._options({"simplex_strategy": _DUAL, "simplex_iteration_limit": highspy.kHighsIInf})
+        return iterations
+
+    def _by(self, strategy: int, most: int = highspy.kHighsIInf) -> Any:
+        """HiGHS' figures after it has run with a simplex method; with `most` 0 those of the basis as it stands."""
+        self._options({"simplex_strategy": strategy, "simplex_iteration_limit": most})
+        self._run()
+        return self._highs.getInfo()
+
+    def _wrong_prices(self) -> Floats:
+        """Of levels whose reduced cost says that they should be elsewhere: that cost."""
+        solution = self._highs.getSolution()
+        x, reduced = np.asarray(solution.col_value, float), np.asarray(solution.col_dual, float)
+        slack = 1e-7 * (1 + np.abs(x))
+        at_low, at_high = x - self._scaled.low <= slack, self._scaled.high - x <= slack
+        wrong = ((reduced < 0) & ~at_high) | ((reduced > 0) & ~at_low)
+        return np.where(wrong, reduced, 0.0)
+
+    def _iterations(self) -> int:
+        info = self._highs.getInfo()
+        told = (info.simplex_iteration_count, info.ipm_iteration_count, info.pdlp_iteration_count)
+        return sum(max(int(one), 0) for one in told)
 
     def _run(self) -> None:
         """Let HiGHS work beside the main thread, which can then be interrupted: it holds no lock while it works."""
@@ -176,23 +242,16 @@ class Session:
         # An elastic program finds what clashes; of that alone one after the other is left out (HiGHS' text for the
         # option has the numbers of the last two the wrong way round).
         wanted = highspy.IisStrategy.kIisStrategyFromLp, highspy.IisStrategy.kIisStrategyIrreducible
-        self._set("iis_strategy", sum(map(int, wanted)))
+        self._options({"iis_strategy": sum(map(int, wanted))})
         told: tuple[highspy.HighsStatus, Any] = self._highs.getIis()
         return told
 
-    def start(self, basis: Any) -> None:
-        """Begin the next solution from a basis of another session; one that does not fit is not used."""
-        self._highs.setBasis(basis)
-
-    def _answer(self, cost: Floats) -> Answer:
+    def _answer(self, cost: Floats, method: Method, iterations: int) -> Answer:
         """The answer in the program's own units, with the residuals of the scaled program, where all count alike."""
         status = self._highs.getModelStatus()
-        solution, info = self._highs.getSolution(), self._highs.getInfo()
+        solution = self._highs.getSolution()
         x, prices = np.asarray(solution.col_value, float), np.asarray(solution.row_dual, float)
         name = _STATUS.get(status, "failed")
-        iterations = (
-            max(info.simplex_iteration_count, 0) + max(info.ipm_iteration_count, 0) + max(info.pdlp_iteration_count, 0)
-        )
         if name in ("infeasible", "unbounded") or len(x) != len(cost) or not np.isfinite(x).all():
             return self._failed(name if name in ("infeasible", "unbounded") else "failed", iterations)
         primal, dual, gap = residuals(self._scaled, cost, x, prices)
@@ -200,56 +259,13 @@ class Session:
         known = "optimal" if worst <= ACCURATE else "rough" if worst <= _ROUGHEST else "failed"
         x, prices = x * self.columns, prices * self.size / self.rows
         reduced = self.cost - self.program.matrix.T @ prices
-        return Answer(known, self.method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations)
+        basis = self._highs.getBasis()
+        kept = basis if basis.valid else None
+        return Answer(known, method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations, kept)
 
     def _failed(self, status: str, iterations: int = 0) -> Answer:
         nothing = np.empty(0)
         return Answer(status, self.method, nothing, nothing, nothing, iterations=iterations)
-
-
-_PASSES = 20
-_LARGEST_POWER = 300
-
-
-def units(program: LinearProgram) -> tuple[Floats, Floats]:
-    """(a unit of each row, one of each level): in them coefficients and finite bounds are about one.
-
-    The logarithms of all that are not 0 have the least squares: each row and each level in turn takes the mean of
-    its own, a bound counting as much as a coefficient.
-    """
-    matrix = coo_array(program.matrix)
-    there = matrix.data != 0
-    row, column, size = matrix.row[there], matrix.col[there], np.log2(np.abs(matrix.data[there]))
-    rows, columns = np.zeros(matrix.shape[0]), np.zeros(matrix.shape[1])
-    row_size, row_known = _sizes(program.row_low, program.row_high)
-    column_size, column_known = _sizes(program.low, program.high)
-    row_count = np.bincount(row, minlength=len(rows)) + row_known
-    column_count = np.bincount(column, minlength=len(columns)) + column_known
-    for _ in range(_PASSES):
-        told = np.bincount(row, size + columns[column], len(rows)) + row_size
-        rows, before = told / np.maximum(row_count, 1), rows
-        told = np.bincount(column, rows[row] - size, len(columns)) + column_size
-        columns = told / np.maximum(column_count, 1)
-        if np.abs(rows - before).max(initial=0) < 1:
-            break
-    rows, columns = (np.exp2(np.clip(np.round(part), -_LARGEST_POWER, _LARGEST_POWER)) for part in (rows, columns))
-    return rows, columns
-
-
-def _sizes(low: Floats, high: Floats) -> tuple[Floats, Ints]:
-    """(the logarithm of the larger finite bound that is not 0, whether there is one)."""
-    size = np.maximum(_size(low), _size(high))
-    known = size > 0
-    return np.log2(size, out=np.zeros(len(size)), where=known), known.astype(np.int64)
-
-
-def _in_units(program: LinearProgram, rows: Floats, columns: Floats) -> LinearProgram:
-    """The program with its rows and levels in these units."""
-    matrix = csc_array(program.matrix, copy=True)
-    matrix.data = matrix.data / rows[matrix.indices] * np.repeat(columns, np.diff(matrix.indptr))
-    return LinearProgram(
-        matrix, program.low / columns, program.high / columns, program.row_low / rows, program.row_high / rows
-    )
 
 
 def _longer(program: LinearProgram, coefficients: Floats, low: float, high: float) -> LinearProgram:
@@ -264,6 +280,9 @@ def _longer(program: LinearProgram, coefficients: Floats, low: float, high: floa
 
 # A first-order method has no end of its own; where it is by then is measured like any answer.
 _MOST_STEPS = 200_000
+# HiGHS' numbers for its simplex methods.
+_DUAL, _PRIMAL = 1, 4
+_PERTURBATION = "dual_simplex_cost_perturbation_multiplier"
 # Beyond this an answer is none.
 _ROUGHEST = 1e-2
 _STATUS = {
@@ -272,46 +291,6 @@ _STATUS = {
     highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible",
     highspy.HighsModelStatus.kUnbounded: "unbounded",
 }
-
-
-def residuals(program: LinearProgram, cost: Floats, x: Floats, prices: Floats) -> tuple[float, float, float]:
-    """(primal residual, dual residual, gap), each as a share, from the arrays alone.
-
-    A row is off by its violation over the sum of what it adds up, |A||x| and its bound; a bound by its own size; a
-    reduced cost of the wrong sign over the sum of what it adds up; the objectives by the larger of them.
-    """
-    size = abs(program.matrix)
-    made = program.matrix @ x
-    low, high = program.row_low, program.row_high
-    bound = np.maximum(_size(low), _size(high))
-    off = np.maximum(np.maximum(low - made, made - high), 0) / (1 + size @ np.abs(x) + bound)
-    past = np.maximum(np.maximum(program.low - x, x - program.high), 0) / (1 + np.abs(x))
-    reduced = cost - program.matrix.T @ prices
-    # A price above 0 belongs to a lower bound that binds, one below 0 to an upper one.
-    wrong_row = np.where(np.isinf(low), np.maximum(prices, 0), 0) + np.where(np.isinf(high), np.maximum(-prices, 0), 0)
-    open_above, open_below = np.isinf(program.high), np.isinf(program.low)
-    wrong = np.where(open_below, np.maximum(reduced, 0), 0) + np.where(open_above, np.maximum(-reduced, 0), 0)
-    weight = 1 + np.abs(cost) + size.T @ np.abs(prices)
-    dual = max(_most(wrong / weight), _most(wrong_row / (1 + np.abs(prices).max(initial=0))))
-    bought = _worth(reduced, program.low, program.high) + _worth(prices, low, high)
-    reached = float(cost @ x)
-    spread = float(np.abs(cost) @ np.abs(x))
-    gap = abs(reached - bought) / (1 + max(abs(reached), abs(bought), spread))
-    return max(_most(off), _most(past)), dual, gap
-
-
-def _worth(prices: Floats, low: Floats, high: Floats) -> float:
-    """What bounds are worth at their prices: the lower one at a price above 0, else the upper one."""
-    above, below = np.where(np.isinf(low), 0, low), np.where(np.isinf(high), 0, high)
-    return float(np.maximum(prices, 0) @ above + np.minimum(prices, 0) @ below)
-
-
-def _size(bound: Floats) -> Floats:
-    return np.where(np.isinf(bound), 0, np.abs(bound))
-
-
-def _most(numbers: Floats) -> float:
-    return float(numbers.max(initial=0))
 
 
 def _finite(bound: Floats) -> Floats:
