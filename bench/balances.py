@@ -161,10 +161,9 @@ def main(words: list[str]) -> None:
             shown = [f"{told.get(k, float('nan')):.3g}" for k in ("build", "solve", "memory")]
             residual = f"{told['residual']:.0e}" if told.get("residual") is not None else "—"
             chosen = f"{told.get('method', method)}{' (chosen)' if not method else ''}"
-            print(
-                f"| {products:,} × {periods} | {told.get('rows', 0):,} | {told.get('entries', 0):,} | {chosen} | {' | '.join(shown)} | {told['status']} | {residual} |",
-                flush=True,
-            )
+            sizes = f"{told.get('rows', 0):,} | {told.get('entries', 0):,}"
+            rest = " | ".join([chosen, *shown, told["status"], residual])
+            print(f"| {products:,} × {periods} | {sizes} | {rest} |", flush=True)
     print("\nre-planning at", WARM, apart("warm", *WARM))
     print("plain balance of a million products", apart("plain", 1_000_000))
     if "--peer" in words:
