@@ -62,13 +62,14 @@ def warm(products: int, periods: int) -> dict[str, Any]:
 
     frame = economy(products, periods)
     first = expand(frame)
-    before = solve_ranked(first, Session(first.program, "simplex"))
+    before = Session(first.program, "simplex")
+    solve_ranked(first, before)
     told = {}
     for name, other in moved(frame).items():
         expanded, seconds, met = expand(other), [], []
         for earlier in (None, before):
             begun = time.process_time()
-            ranked = solve_ranked(expanded, Session(expanded.program, "simplex"), before=earlier)
+            ranked = solve_ranked(expanded, Session(expanded.program, "simplex", before=earlier))
             seconds.append(time.process_time() - begun)
             met.append([stage.met for stage in ranked.stages if stage.rank])
         told[name] = {"cold": seconds[0], "warm": seconds[1], "apart": float(np.abs(np.subtract(*met)).max())}

@@ -27,17 +27,17 @@ def test_it_is_what_the_inverse_gives(products: int, seed: int, taken: float) ->
 
 def test_the_textbook_s_two_sectors() -> None:
     # Miller & Blair 2009, chapter 2.3: final demand of 600 and 1,500 for agriculture and manufacturing.
-    told = plain_balance(csr_array([[0.15, 0.25], [0.20, 0.05]]), np.array([600.0, 1500.0]))
+    told = plain_balance(csr_array(np.array([[0.15, 0.25], [0.20, 0.05]])), np.array([600.0, 1500.0]))
     assert told is not None
     assert told[0] == pytest.approx([1247.5, 1841.6], abs=0.05)
 
 
 def test_products_that_take_more_than_they_give_have_no_balance() -> None:
-    assert plain_balance(csr_array([[0.5, 0.6], [0.6, 0.5]]), np.array([1.0, 1.0])) is None
-    assert plain_balance(csr_array([[1.0]]), np.array([1.0])) is None
+    assert plain_balance(csr_array(np.array([[0.5, 0.6], [0.6, 0.5]])), np.array([1.0, 1.0])) is None
+    assert plain_balance(csr_array(np.array([[1.0]])), np.array([1.0])) is None
 
 
 def test_nothing_wanted_is_nothing_made() -> None:
-    told = plain_balance(csr_array([[0.5]]), np.array([0.0]))
+    told = plain_balance(csr_array(np.array([[0.5]])), np.array([0.0]))
     assert told is not None
     assert told[0].tolist() == [0.0]

@@ -45,8 +45,8 @@ class Recorder(Session):
         super().__init__(program, "simplex")
         self.stages: list[Solved] = []
 
-    def solve(self, cost: Floats, before: Answer | None = None) -> Answer:
-        answer = super().solve(cost, before)
+    def solve(self, cost: Floats) -> Answer:
+        answer = super().solve(cost)
         self.stages.append(Solved(self.program, cost, answer))
         return answer
 

@@ -143,9 +143,8 @@ def allocate(
     method = options.method or by_size
     if options.way == "exact" and method != "simplex":
         return None, [finding("exact_ranks_need_a_basis", method=method)]
-    session = Session(expanded.program, method)
-    earlier = None if before is None else before.ranked
-    ranked = solve_ranked(expanded, session, options.way, options.epsilon, earlier, progress)
+    session = Session(expanded.program, method, before=before.session if before is not None else None)
+    ranked = solve_ranked(expanded, session, options.way, options.epsilon, progress=progress)
     if not ranked.solved:
         return None, [_unsolved(framed, expanded, session, ranked)]
     found = []

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import highspy
@@ -44,7 +44,6 @@ class Answer:
         least cost changes by for one more of a row's bound.
     primal, dual, gap: the residuals, computed here from the arrays: the largest violation of a row or bound as a
         share of the row's size, the same of the prices, and the difference between both objectives as a share.
-    basis: what another program of the same size can begin from; None where the method has none.
     """
 
     status: str
@@ -57,7 +56,6 @@ class Answer:
     dual: float = 0.0
     gap: float = 0.0
     iterations: int = 0
-    basis: Any = field(default=None, compare=False, repr=False)
 
     @property
     def solved(self) -> bool:
@@ -74,13 +72,24 @@ def method_for(program: LinearProgram) -> Method:
 class Session:
     """A linear program that is solved again and again with other costs, bounds and rows, each time from the last basis.
 
+    `before` is a session of another program of the same size: as long as rows are added and solutions asked for in
+    the same order, each begins from the basis that it had there, and is found by the simplex method.
     A program that HiGHS refuses, with numbers beyond all measure, is never solved: its answers have failed.
     `rows`, `columns`: what HiGHS' rows and levels are multiplied by to make the program's; `size`: the same of a cost.
 
     Raises RuntimeError if HiGHS does not know the method, or refuses an option.
     """
 
-    def __init__(self, program: LinearProgram, method: Method = "simplex", tolerance: float = 1e-9) -> None:
+    def __init__(
+        self,
+        program: LinearProgram,
+        method: Method = "simplex",
+        tolerance: float = 1e-9,
+        before: Session | None = None,
+    ) -> None:
+        # Of each solution its basis, by how many rows there were and how often they had been solved.
+        self._bases: dict[tuple[int, int], Any] = {}
+        self._before = before._bases if before is not None else {}
         self.program, self.method, self.tolerance = program, method, tolerance
         self.rows, self.columns = units(program)
         self.size = 1.0
@@ -90,7 +99,7 @@ class Session:
         self._highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         # Threads would make a result depend on the machine, and a plan is solved beside others.
         self._options({"output_flag": False, "threads": 1, "random_seed": 0, **self._method()})
-        self._take(self._highs.passModel(_lp(self._scaled)))
+        self._take(_handed(self._highs, self._scaled))
 
     def _method(self) -> dict[str, Any]:
         """HiGHS' options of the session's method; a program moved to a vertex has a basis."""
@@ -140,11 +149,8 @@ class Session:
         at = np.flatnonzero(scaled).astype(np.int32)
         self._take(self._highs.addRow(low, high, len(at), at, scaled[at]))
 
-    def solve(self, cost: Floats, before: Answer | None = None) -> Answer:
-        """The levels whose cost is least, from the last basis where the method has one, or from that of `before`.
-
-        `before` is an answer of another program of the same size; one that does not fit is not used.
-        """
+    def solve(self, cost: Floats) -> Answer:
+        """The levels whose cost is least, from the last basis where the method has one."""
         self.cost = cost
         scaled = cost * self.columns
         self.size = float(np.abs(scaled).max(initial=0)) or 1.0
@@ -152,19 +158,23 @@ class Session:
         self._costs(scaled)
         if self._refused:
             return self._failed("failed")
-        if before is not None and self._fits(before.basis):
-            return self._answer(scaled, "simplex", self._from(scaled))
-        self._run()
-        return self._answer(scaled, self.method, self._iterations())
+        rows = len(self.rows)
+        place = rows, sum(known == rows for known, _ in self._bases)
+        if self._begun(self._before.get(place)):
+            answer = self._answer(scaled, "simplex", self._from(scaled))
+        else:
+            self._run()
+            answer = self._answer(scaled, self.method, self._iterations())
+        self._bases[place] = self._highs.getBasis()
+        return answer
 
     def _costs(self, cost: Floats) -> None:
         count = len(cost)
         self._take(self._highs.changeColsCost(count, np.arange(count, dtype=np.int32), cost))
 
-    def _fits(self, basis: Any) -> bool:
-        """Whether a basis is of a program of this size; HiGHS then has it."""
-        count, rows = len(self.program.low), len(self.program.row_low)
-        if basis is None or len(basis.col_status) != count or len(basis.row_status) != rows:
+    def _begun(self, basis: Any) -> bool:
+        """Whether HiGHS begins from a basis of another session: there is one, and it fits."""
+        if basis is None or not basis.valid or len(basis.col_status) != len(self.columns):
             return False
         return bool(self._highs.setBasis(basis) == highspy.HighsStatus.kOk)
 
@@ -179,7 +189,7 @@ class Session:
         """
         self._options({"solver": "simplex", "simplex_dual_edge_weight_strategy": 1, _PERTURBATION: 0.0})
         info = self._by(_PRIMAL, 0)
-        wrong, most = info.num_dual_infeasibilities > 0, len(cost)
+        wrong, most = info.num_dual_infeasibilities > 0, len(self.rows) // 2 + 100
         iterations = 0
         if wrong and info.num_primal_infeasibilities > 0:
             self._costs(cost - self._wrong_prices())
@@ -259,9 +269,7 @@ class Session:
         known = "optimal" if worst <= ACCURATE else "rough" if worst <= _ROUGHEST else "failed"
         x, prices = x * self.columns, prices * self.size / self.rows
         reduced = self.cost - self.program.matrix.T @ prices
-        basis = self._highs.getBasis()
-        kept = basis if basis.valid else None
-        return Answer(known, method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations, kept)
+        return Answer(known, method, x, prices, reduced, float(self.cost @ x), primal, dual, gap, iterations)
 
     def _failed(self, status: str, iterations: int = 0) -> Answer:
         nothing = np.empty(0)
@@ -298,14 +306,13 @@ def _finite(bound: Floats) -> Floats:
     return np.clip(bound, -_INFINITE, _INFINITE)
 
 
-def _lp(program: LinearProgram) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(program.low), len(program.row_low)
-    lp.col_cost_ = np.zeros(lp.num_col_)
-    lp.col_lower_, lp.col_upper_ = _finite(program.low), _finite(program.high)
-    lp.row_lower_, lp.row_upper_ = _finite(program.row_low), _finite(program.row_high)
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-    lp.a_matrix_.start_ = program.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = program.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = program.matrix.data
-    return lp
+def _handed(highs: Any, program: LinearProgram) -> highspy.HighsStatus:
+    """The program handed to HiGHS, all arrays at once."""
+    matrix, count, rows = program.matrix, len(program.low), len(program.row_low)
+    columnwise, least = int(highspy.MatrixFormat.kColwise), int(highspy.ObjSense.kMinimize)
+    status: highspy.HighsStatus = highs.passModel(
+        *(count, rows, matrix.nnz, columnwise, least, 0.0, np.zeros(count)),
+        *(_finite(bound) for bound in (program.low, program.high, program.row_low, program.row_high)),
+        *(matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32), matrix.data, np.zeros(count, np.int32)),
+    )
+    return status

@@ -10,8 +10,8 @@ is a basis. *Weighted*: all at once, each rank a hundred times the next: a rough
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
@@ -38,17 +38,12 @@ class Stage:
     """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met then.
 
     prices: of each rank before it, what keeping it whole costs this one, both as shares; before it gives way.
-    firm: the answer before other ranks gave way to it: another plan begins from both.
     """
 
     rank: int
     answer: Answer
     met: float = 1.0
     prices: tuple[float, ...] = ()
-    firm: Answer | None = field(default=None, compare=False, repr=False)
-
-
-_NOTHING = Stage(0, Answer("failed", "simplex", np.empty(0), np.empty(0), np.empty(0)))
 
 
 @dataclass(frozen=True)
@@ -83,33 +78,26 @@ def solve_ranked(
     session: Session | None = None,
     way: Way = "epsilon",
     epsilon: float = 1e-4,
-    before: Ranked | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ranked:
-    """The allocation of a frame by rank.
-
-    A session that is given is used as it is; its program must be the frame's. `before` is another frame's of the
-    same size: each rank's solution begins from the same rank's there, where it has a basis.
-    """
+    """The allocation of a frame by rank. A session that is given must have the frame's program, and no row more."""
     session = session or Session(expanded.program, method_for(expanded.program))
-    known = {stage.rank: stage for stage in before.stages} if before is not None else {}
     if way == "weighted":
-        return _weighted(expanded, session, epsilon, known)
+        return _weighted(expanded, session, epsilon)
     if way == "exact" and session.method != "simplex":
         raise ValueError("exact ranks need a basis, which the simplex method alone has")
     stages: list[Stage] = []
     ranks = demanding(expanded)
-    given: dict[int, float] = {}
-    tell = progress or _silently
+    given: set[int] = set()
     for done, rank in enumerate(ranks):
-        tell(done, len(ranks) + 1)
+        if progress is not None:
+            progress(done, len(ranks) + 1)
         share = shares(expanded, rank)
-        earlier = known.get(rank, _NOTHING)
-        answer = firm = session.solve(-share, earlier.firm)
+        answer = session.solve(-share)
         prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
-        if way == "epsilon" and session.method == "simplex" and firm.solved:
-            answer = _give_way(expanded, session, stages, rank, (firm, earlier.answer), given, epsilon)
-        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices, firm))
+        if way == "epsilon" and session.method == "simplex":
+            answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
+        stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices))
         if not answer.solved:
             return Ranked(way, epsilon, tuple(stages))
         if way == "exact":
@@ -119,23 +107,10 @@ def solve_ranked(
         if session.method != "simplex":
             _loosen(session, stages, len(ranks), epsilon)
     _take_back(expanded, session, stages, given, epsilon)
-    stages.append(_least_labour(expanded, session, answer.x if ranks else None, known.get(0, _NOTHING).firm))
-    tell(len(ranks) + 1, len(ranks) + 1)
+    stages.append(_least_labour(expanded, session, answer.x if ranks else None))
+    if progress is not None:
+        progress(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
-
-
-def _silently(done: int, of: int) -> None:
-    """Nobody asked how far it is."""
-
-
-def _dear(expanded: Expanded, stages: list[Stage], rank: int, answer: Answer) -> set[int]:
-    """The stages of which one unit of value would give this rank more than `DEAR`."""
-    mine, prices = whole(expanded, rank), _prices(expanded, answer, len(stages))
-    return {
-        place
-        for place, (stage, price) in enumerate(zip(stages, prices, strict=False))
-        if price * mine > DEAR * whole(expanded, stage.rank)
-    }
 
 
 def _give_way(
@@ -143,27 +118,27 @@ def _give_way(
     session: Session,
     stages: list[Stage],
     rank: int,
-    answers: tuple[Answer, Answer],
-    given: dict[int, float],
+    answer: Answer,
+    given: set[int],
     epsilon: float,
 ) -> Answer:
     """Let those ranks fall that cost this one dear, by a part of their epsilon, and by more while it still pays.
 
     A rank that costs nobody dear keeps all that it got: what is printed of it is then no slack, but its optimum.
-    answers: that without giving way, and that of another plan to begin from. given: what part each stage has given.
     """
-    answer, before = answers
+    if not answer.solved:
+        return answer
     for part in _PARTS:
-        dear = {place for place in _dear(expanded, stages, rank, answer) if given.get(place, 0.0) < part}
+        dear = _dear(expanded, stages, rank, answer)
         if not dear:
-            continue
+            break
         low, rows = session.program.row_low.copy(), len(expanded.program.row_low)
         for place in dear:
-            given[place] = part
+            given.add(place)
             low[rows + place] = min(low[rows + place], stages[place].met - part * epsilon)
             _spare(expanded, session, stages[place].rank, answer, part * epsilon)
         session.row_bounds(low, session.program.row_high)
-        answer = session.solve(session.cost, before)
+        answer = session.solve(session.cost)
         if not answer.solved:
             break
     return answer
@@ -182,20 +157,24 @@ def _spare(expanded: Expanded, session: Session, rank: int, answer: Answer, shar
     session.bounds(np.where(served, np.maximum(least, 0), program.low), program.high)
 
 
+def _dear(expanded: Expanded, stages: list[Stage], rank: int, answer: Answer) -> list[int]:
+    """The stages of which one unit of value would give this rank more than `DEAR`."""
+    mine, prices = whole(expanded, rank), _prices(expanded, answer, len(stages))
+    return [place for place, stage in enumerate(stages) if prices[place] * mine > DEAR * whole(expanded, stage.rank)]
+
+
 def _prices(expanded: Expanded, answer: Answer, before: int) -> tuple[float, ...]:
     """What keeping each rank before costs, as the rows of ranks have it."""
     rows = len(expanded.program.row_low)
     return tuple(map(float, answer.row_price[rows : rows + before])) if answer.solved else ()
 
 
-def _take_back(
-    expanded: Expanded, session: Session, stages: list[Stage], given: dict[int, float], epsilon: float
-) -> None:
+def _take_back(expanded: Expanded, session: Session, stages: list[Stage], given: set[int], epsilon: float) -> None:
     """Give back to ranks that gave way what no later one made use of, the most important first."""
-    rows, answer = len(expanded.program.row_low), None
+    rows = len(expanded.program.row_low)
     for place in sorted(given):
         share = shares(expanded, stages[place].rank)
-        answer = session.solve(-share, answer)
+        answer = session.solve(-share)
         if answer.solved:
             low = session.program.row_low.copy()
             low[rows + place] = max(low[rows + place], float(share @ answer.x) - _TIGHT * epsilon)
@@ -215,7 +194,7 @@ def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -
     session.row_bounds(low, session.program.row_high)
 
 
-def _least_labour(expanded: Expanded, session: Session, x: Floats | None, before: Answer | None) -> Stage:
+def _least_labour(expanded: Expanded, session: Session, x: Floats | None) -> Stage:
     """Within what the ranks leave free: the least labour; where none is counted, resources of the least worth.
 
     What the last rank's levels `x` take counts as 1: an objective far from 1 is one that interior points miss.
@@ -223,8 +202,7 @@ def _least_labour(expanded: Expanded, session: Session, x: Floats | None, before
     frame = expanded.frame
     cost = expanded.labour if expanded.labour.any() else frame.effort[: frame.count].ravel()
     scale = float(np.abs(cost).max(initial=0) if x is None else np.abs(cost) @ np.abs(x)) or 1.0
-    answer = session.solve(cost / scale, before)
-    return Stage(0, answer, firm=answer)
+    return Stage(0, session.solve(cost / scale))
 
 
 def _fix(session: Session, answer: Answer) -> None:
@@ -245,14 +223,13 @@ def _fix(session: Session, answer: Answer) -> None:
     session.row_bounds(row_low, row_high)
 
 
-def _weighted(expanded: Expanded, session: Session, epsilon: float, known: Mapping[int, Stage]) -> Ranked:
+def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
     ranks = demanding(expanded)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
         # By worth, not by share: else a small rank would come before a large one that is more important.
         cost -= shares(expanded, rank) * whole(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
-    earlier = known.get(ranks[0] if ranks else 0, _NOTHING)
-    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0), earlier.answer)
+    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
     stages = []
     for rank in ranks:
         met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
