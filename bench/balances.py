@@ -53,11 +53,11 @@ def told(**what: Any) -> None:
 
 def solution(products: int, periods: int, method: str, epsilon: float = 1e-4) -> None:
     """All ranks of an economy; a line for each stage."""
-    from frames import economy  # noqa: PLC0415
+    from frames import economy
 
-    from bagdar.balances.frame import expand  # noqa: PLC0415
-    from bagdar.balances.highs import Session, method_for  # noqa: PLC0415
-    from bagdar.balances.ranks import solve_ranked  # noqa: PLC0415
+    from bagdar.balances.frame import expand
+    from bagdar.balances.highs import Session, method_for
+    from bagdar.balances.ranks import solve_ranked
 
     class Told(Session):
         def solve(self, cost: Any) -> Any:
@@ -81,11 +81,11 @@ def begun(frame: Any, expand: Callable[[Any], Any], session: Callable[[Any], Any
 
 def built(products: int, periods: int, arrays: str) -> None:
     """From a frame to a program in HiGHS, several times; the program is written down for the peer."""
-    from frames import economy  # noqa: PLC0415
+    from frames import economy
 
-    from bagdar.balances.frame import expand  # noqa: PLC0415
-    from bagdar.balances.highs import Session  # noqa: PLC0415
-    from bagdar.balances.ranks import shares  # noqa: PLC0415
+    from bagdar.balances.frame import expand
+    from bagdar.balances.highs import Session
+    from bagdar.balances.ranks import shares
 
     frame = economy(products, periods)
     before = memory()
@@ -114,9 +114,9 @@ def peer_built(_products: int, _periods: int, arrays: str) -> None:
     Its expressions have a dense axis of terms: rows are put together that have about as many, so that less than half
     of it is padding. A careful user would do so; a sum over all levels of every row would be rows times levels.
     """
-    import linopy  # noqa: PLC0415
-    import scipy.sparse  # noqa: PLC0415
-    import xarray  # noqa: PLC0415
+    import linopy
+    import scipy.sparse
+    import xarray
 
     given = dict(np.load(arrays))
     before = memory()
@@ -161,11 +161,11 @@ def with_linopy(linopy: Any, xarray: Any, sparse: Any, given: dict[str, Any]) ->
 
 def replanned(products: int, periods: int, _method: str) -> None:
     """The economy once, then with other figures: from the plan before, and cold."""
-    from frames import economy, moved  # noqa: PLC0415
+    from frames import economy, moved
 
-    from bagdar.balances.frame import expand  # noqa: PLC0415
-    from bagdar.balances.highs import Session, method_for  # noqa: PLC0415
-    from bagdar.balances.ranks import solve_ranked  # noqa: PLC0415
+    from bagdar.balances.frame import expand
+    from bagdar.balances.highs import Session, method_for
+    from bagdar.balances.ranks import solve_ranked
 
     def allocated(frame: Any, before: Session | None = None) -> tuple[Any, Session]:
         expanded = expand(frame)
@@ -183,9 +183,9 @@ def replanned(products: int, periods: int, _method: str) -> None:
 
 def balanced(products: int, _periods: int, _method: str) -> None:
     """The plain balance, and beside it one pass over its matrix, and a copy of as much memory."""
-    from frames import plain  # noqa: PLC0415
+    from frames import plain
 
-    from bagdar.balances.plain import plain_balance  # noqa: PLC0415
+    from bagdar.balances.plain import plain_balance
 
     technical, final = plain(products)
     solved = [timed(lambda: plain_balance(technical, final, 1e-8)) for _ in range(3)]

@@ -32,6 +32,12 @@ def test_by_hand() -> None:
     assert output == pytest.approx([12.0, 10.0])
 
 
+def test_the_textbook_s_two_sectors() -> None:
+    """Miller & Blair 2009, chapter 2.3: final demand of 600 and 1,500 for agriculture and manufacturing."""
+    output, _ = plain_balance([[0.15, 0.25], [0.20, 0.05]], np.array([600.0, 1500.0]))
+    assert output == pytest.approx([1247.5, 1841.6], abs=0.05)
+
+
 def test_nothing_is_made_for_nothing() -> None:
     output, residual = plain_balance(A, np.zeros(3))
     assert output is not None
