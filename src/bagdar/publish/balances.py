@@ -314,7 +314,7 @@ def _figure(value: float, language: Language, decimals: int, leads: str, mark: s
 
 def digits(sizes: Floats, significant: int = 4) -> int:
     """So many decimals that the largest of `sizes` shows so many significant digits, three at most."""
-    largest = float(sizes.max(initial=0))
+    largest = float(f"{float(sizes.max(initial=0)):.{significant}g}")
     if largest <= 0:
         return 1
     return int(min(max(significant - 1 - np.floor(np.log10(largest)), 0), 5))
