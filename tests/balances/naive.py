@@ -60,12 +60,25 @@ class Writer:
 
     # Numbers
 
+    def amount(self, reference: Reference, labels: Mapping[str, str], t: int, unit: Unit) -> float:
+        """An amount; the last stands in for what follows, grown by a period if the plan has it by period."""
+        quantity = self.plan.values[reference.code]
+        by_period = "period" in quantity.dims
+        if t < self.last or not by_period:
+            return self.number(reference, labels, t, unit)
+        after = [str(p) for p in self.plan.header.periods[self.first + t :][:1]]
+        chosen = self.chosen(reference, labels)
+        stated = bool(after) and quantity.get(*chosen, *after) is not None
+        return self.number(reference, labels, t, unit) * (1.0 if stated else 1 + self.growth)
+
     def number(self, reference: Reference, labels: Mapping[str, str], t: int, unit: Unit) -> float:
         """The plan's number for these labels of sets in period t, in `unit`; the last stands in for what follows."""
+        return self.cell(reference.code, self.chosen(reference, labels), t, unit)
+
+    def chosen(self, reference: Reference, labels: Mapping[str, str]) -> list[str]:
         indicator = self.plan.indicators[reference.code]
         fixed = reference.labels or (ALL,) * len(indicator.dims)
-        chosen = [labels[dim] if label == ALL else label for label, dim in zip(fixed, indicator.dims, strict=True)]
-        return self.cell(reference.code, chosen, t, unit)
+        return [labels[dim] if label == ALL else label for label, dim in zip(fixed, indicator.dims, strict=True)]
 
     def cell(self, code: str, labels: list[str], t: int, unit: Unit) -> float:
         quantity = self.plan.values[code]
@@ -155,11 +168,11 @@ class Writer:
         hung = item.tie is not None and item.side != "capacity"
         low, high = 0.0, np.inf
         if item.least:
-            low = self.number(item.least, named, t, balance.unit)
+            low = self.amount(item.least, named, t, balance.unit)
         if item.limit:
-            high = self.number(item.limit, named, t, balance.unit)
+            high = self.amount(item.limit, named, t, balance.unit)
         if item.quantity and item.side != "stock" and not item.additions and not hung:
-            stated = self.number(item.quantity, named, t, balance.unit)
+            stated = self.amount(item.quantity, named, t, balance.unit)
             if stated < 0 and item.side != "capacity":
                 return stated, stated
             if not (item.side == "resource" and item.limit):
@@ -188,7 +201,7 @@ class Writer:
             return
         named = dict(zip(balance.over, labels, strict=True))
         name, added = (balance.code, item.code, labels, t), (balance.code, item.additions, labels, t)
-        high = self.number(item.additions_limit, named, t, balance.unit) if item.additions_limit else np.inf
+        high = self.amount(item.additions_limit, named, t, balance.unit) if item.additions_limit else np.inf
         if not item.additions_limit and self.too_early((balance.code, item.additions), t):
             high = 0.0
         self.model.bounds[added] = (0.0, high)
@@ -264,7 +277,7 @@ class Writer:
             return
         assert item.quantity is not None
         assert worth is not None
-        wanted = max(self.number(item.quantity, named, t, balance.unit), 0.0)
+        wanted = max(self.amount(item.quantity, named, t, balance.unit), 0.0)
         if item.side == "stock":
             secured = (balance.code, f"{item.code} secured", labels, t)
             self.model.bounds[secured] = (0.0, wanted)

@@ -65,7 +65,7 @@ def allocated(balances: Sequence[Balance]) -> tuple[Balance, ...]:
 
 def frame_of(plan: Plan, values: Mapping[str, Quantity], growth: float = 0.0) -> tuple[Framed | None, list[Finding]]:
     """The frame of a plan's balances, with the numbers in `values`; None, with findings, if numbers are missing."""
-    building = _Building(plan, values, allocated(plan.balances))
+    building = _Building(plan, values, allocated(plan.balances), 1 + growth)
     for balance in building.balances:
         for item in balance.items:
             building.level(balance, item)
@@ -73,7 +73,7 @@ def frame_of(plan: Plan, values: Mapping[str, Quantity], growth: float = 0.0) ->
         building.tie(key, level)
     if building.findings or not building.levels:
         return None, building.findings
-    return building.framed(1 + growth), []
+    return building.framed(), []
 
 
 @dataclass
@@ -81,6 +81,7 @@ class _Building:
     plan: Plan
     values: Mapping[str, Quantity]
     balances: tuple[Balance, ...]
+    growth: float
     findings: list[Finding] = field(default_factory=list)
     levels: dict[Key, Level] = field(default_factory=dict)
     demands: dict[Key, Floats] = field(default_factory=dict)
@@ -100,7 +101,7 @@ class _Building:
     columns: int = 0
 
     def __post_init__(self) -> None:
-        self.figures = Figures(self.plan, self.values, self.findings)
+        self.figures = Figures(self.plan, self.values, self.findings, self.growth)
         sizes = [len(self.figures.cells[b.code].labels) for b in self.balances]
         self.begins = {b.code: sum(sizes[:k]) for k, b in enumerate(self.balances)}
         self.rows = sum(sizes)
@@ -148,7 +149,7 @@ class _Building:
         """(the least, the most) of an item's levels by period."""
         chosen = item.additions or item.side == "stock" or (item.tie is not None and item.side != "capacity")
         quantity, limit, least = (
-            self.figures.planned(balance, item, reference, balance.unit)
+            self.figures.amounts(balance, item, reference)
             for reference in (None if chosen else item.quantity, item.limit, item.least)
         )
         if item.limit is not None and limit is not None:
@@ -191,7 +192,7 @@ class _Building:
         self.prices.append(np.full(low.shape, np.nan) if price is None else price)
         demand = np.zeros(low.shape)
         if ranked:
-            wanted = self.figures.planned(balance, item, item.quantity, balance.unit)
+            wanted = self.figures.amounts(balance, item, item.quantity)
             assert wanted is not None
             demand = np.maximum(wanted, 0)
             self.demands[balance.code, code] = demand[:-1]
@@ -225,7 +226,7 @@ class _Building:
 
     def reserve(self, balance: Balance, item: Item, held: Ints) -> None:
         """What of a stock serves its rank: as much as is held, up to what is demanded."""
-        wanted = self.figures.planned(balance, item, item.quantity, balance.unit)
+        wanted = self.figures.amounts(balance, item, item.quantity)
         assert wanted is not None
         code, chosen = f"{item.code}{SECURED}", self.figures.cells[balance.code].of(item)
         columns = self.add(balance, item, code, np.zeros(wanted.shape), np.maximum(wanted, 0), item.rank)
@@ -246,7 +247,7 @@ class _Building:
         """How a capacity grows: what was there, less what is lost, and what is added; more may be scrapped."""
         if not item.additions:
             return
-        limit = self.figures.planned(balance, item, item.additions_limit, balance.unit)
+        limit = self.figures.amounts(balance, item, item.additions_limit)
         shape = (self.figures.count, len(chosen))
         high = np.full(shape, np.inf) if limit is None else np.array(limit)
         self.begun((balance.code, item.additions), item.additions_limit, high)
@@ -282,7 +283,7 @@ class _Building:
 
     # All of it
 
-    def framed(self, growth: float) -> Framed:
+    def framed(self) -> Framed:
         """The frame of everything gathered."""
         earlier = max((len(past) for past in self.past), default=1)
         past = [np.vstack([p, np.full((earlier - len(p), p.shape[1]), np.nan)]) for p in self.past]
@@ -304,7 +305,7 @@ class _Building:
             np.hstack(self.effort),
             np.hstack(past),
             tuple(self.blocks),
-            growth,
+            self.growth,
         )
         products = sum(len(c.labels) for c in self.figures.cells.values())
         return Framed(

@@ -118,7 +118,7 @@ def _ceilings(allocation: Allocation, values: Mapping[str, Quantity], capped: li
         level = framed.levels.get((balance, code))
         if level is None:
             continue
-        wanted = figures.planned(level.balance, level.item, level.item.quantity, level.balance.unit)
+        wanted = figures.amounts(level.balance, level.item, level.item.quantity)
         if wanted is None:
             continue
         amounts = allocation.amounts[level.key]

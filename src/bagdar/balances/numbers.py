@@ -110,12 +110,14 @@ def _chosen(
 class Figures:
     """The numbers of a plan's balances for the horizon and the closing period; what is missing is a finding.
 
-    The closing period has the numbers of the period after the horizon where the plan reads one, else the last's.
+    The closing period has the numbers of the period after the horizon where the plan reads one, else the last's:
+    amounts that the plan states by period, as demand and limits are, `growth` times as large; all else as it was.
     """
 
     plan: Plan
     values: Mapping[str, Quantity]
     findings: list[Finding] = field(default_factory=list)
+    growth: float = 1.0
 
     def __post_init__(self) -> None:
         self.cells = {b.code: cells(self.plan, b) for b in self.plan.balances}
@@ -133,17 +135,33 @@ class Figures:
 
     def planned(self, balance: Balance, item: Item, reference: Reference | None, unit: Unit) -> Floats | None:
         """The numbers of the horizon and the closing period, by cell of the item; every one of them must be there."""
+        return self._planned(balance, item, reference, unit, 1.0)
+
+    def amounts(self, balance: Balance, item: Item, reference: Reference | None) -> Floats | None:
+        """The same of amounts, in the balance's unit: what the plan does not say of the closing period has grown."""
+        constant = reference is not None and PERIOD not in self.values[reference.code].dims
+        return self._planned(balance, item, reference, balance.unit, 1.0 if constant else self.growth)
+
+    def _planned(
+        self, balance: Balance, item: Item, reference: Reference | None, unit: Unit, growth: float
+    ) -> Floats | None:
         if reference is None:
             return None
-        numbers, there = self.horizon(*self.numbers(balance, item, reference, unit))
+        numbers, there = self.horizon(*self.numbers(balance, item, reference, unit), growth)
         chosen = self.cells[balance.code].of(item)
         self.missing(balance, item, reference, there, self.when, [self.cells[balance.code].labels[i] for i in chosen])
         return np.where(there, numbers, 0.0)
 
-    def horizon(self, numbers: Floats, there: Mask) -> tuple[Floats, Mask]:
-        """Of numbers by period of the plan those of the horizon and of the closing period."""
+    def horizon(self, numbers: Floats, there: Mask, growth: float = 1.0) -> tuple[Floats, Mask]:
+        """Of numbers by period of the plan those of the horizon and of the closing period.
+
+        Of the closing period that is the plan's own number, or else `growth` times the last.
+        """
         own = there[self.when]
-        return np.where(own, numbers[self.when], numbers[self._instead]), own | there[self._instead]
+        own[-1] &= self.when[-1] > self._instead[-1]
+        instead = numbers[self._instead]
+        instead[-1] *= growth
+        return np.where(own, numbers[self.when], instead), own | there[self._instead]
 
     def missing(
         self,
