@@ -83,12 +83,10 @@ class _Layout:
         found = matrix.tocoo()
         self.entries(rows[found.coords[0]], columns[found.coords[1]], sign * found.data)
 
-    def frame(self, rows: int, links: Ints) -> Frame:
-        linked = np.zeros(rows, bool)
-        linked[links] = True
+    def frame(self, rows: int) -> Frame:
         joined = {name: np.hstack(parts) for name, parts in self.parts.items()}
         return Frame(
-            *(joined["low"], joined["high"], np.zeros(rows), np.full(rows, np.inf), linked, joined["rank"]),
+            *(joined["low"], joined["high"], np.zeros(rows), np.full(rows, np.inf), joined["rank"]),
             *(joined["demand"], joined["worth"], np.zeros(joined["low"].shape), joined["past"]),
             *(tuple(self.blocks), 1 + GROWTH),
         )
@@ -148,7 +146,7 @@ def economy(products: int, periods: int, seed: int = 1, k: int = 30) -> Frame:
     made.entries(np.repeat(trade, products), sold, 1.0)
     made.entries(np.repeat(trade, products), bought, -1.0)
     made.entries(trade, borrowed, 1.0)
-    return made.frame(int(trade[0]) + 1, grown)
+    return made.frame(int(trade[0]) + 1)
 
 
 def _uses(final: Floats, random: np.random.Generator) -> tuple[Floats, Ints]:

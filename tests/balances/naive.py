@@ -52,6 +52,8 @@ class Writer:
         self.balances = {b.code: b for b in self.plan.balances}
         items = [(b, i) for b in self.plan.balances for i in b.items]
         self.closes = any(i.side == "stock" or i.additions or (i.tie and i.tie.lead) for _, i in items)
+        kept = any(i.side == "stock" or i.additions for _, i in items)
+        self.longest = max([int(kept), *(-i.tie.lead for _, i in items if i.tie)])
         self.leads: dict[tuple[str, str], int] = defaultdict(int)
         for _, item in items:
             if item.tie:
@@ -62,6 +64,7 @@ class Writer:
 
     def amount(self, reference: Reference, labels: Mapping[str, str], t: int, unit: Unit) -> float:
         """An amount; the last stands in for what follows, grown by a period if the plan has it by period."""
+        t = min(t, self.last)
         quantity = self.plan.values[reference.code]
         by_period = "period" in quantity.dims
         if t < self.last or not by_period:
@@ -81,7 +84,7 @@ class Writer:
         return [labels[dim] if label == ALL else label for label, dim in zip(fixed, indicator.dims, strict=True)]
 
     def cell(self, code: str, labels: list[str], t: int, unit: Unit) -> float:
-        quantity = self.plan.values[code]
+        quantity, t = self.plan.values[code], min(t, self.last)
         for at in (t, t - 1) if t == self.last else (t,):
             place = self.first + at
             if 0 <= place < len(self.plan.header.periods):
@@ -107,9 +110,13 @@ class Writer:
         named = dict(zip(balance.over, labels, strict=True))
         return all(named[dim] in chosen for dim, chosen in item.only)
 
-    def at(self, name: tuple[str, str, Labels], t: int, lead: int) -> tuple[Sum, float]:
-        """(the level so many periods after t, what is known of it if that is before the horizon)."""
-        growth, factor, when = 1 + self.growth, 1.0, t + lead
+    def at(self, name: tuple[str, str, Labels], t: int, lead: int = 0) -> tuple[Sum, float]:
+        """(the level so many periods after t, what is known of it if that is before the horizon).
+
+        Beyond the closing period t is a period after the horizon as it really is: the closing one's number plus one
+        is the first, whose past is the horizon's end; in the closing period itself the past has grown like all.
+        """
+        growth, factor, when = 1 + self.growth, 1.0, t + lead - (t > self.last)
         if t == self.last:
             when, factor = t, growth**lead
         elif when > self.last:
@@ -122,8 +129,8 @@ class Writer:
         return {(*name, when): factor}, 0.0
 
     def write(self) -> Model:
-        """The model of the plan."""
-        for t in range(self.last + (1 if self.closes else 0)):
+        """The model of the plan; after the horizon every row as often as something of the horizon reaches it."""
+        for t in range(self.last + (1 + self.longest if self.closes else 0)):
             for balance in self.plan.balances:
                 for labels in self.labels(balance):
                     row: Sum = defaultdict(float)
@@ -132,35 +139,24 @@ class Writer:
                         if self.holds(balance, item, labels):
                             there += self.item(balance, item, labels, t, row)
                     self.model.least.append((row, -there))
-                    if t == self.last and any(item.side == "stock" for item in balance.items):
-                        self.model.least.append((self.carried(balance, labels, row), 0.0))
         return self.model
-
-    def carried(self, balance: Balance, labels: Labels, row: Sum) -> Sum:
-        """The closing row once more, with the stocks of the horizon's last period: they come from somewhere."""
-        real: Sum = defaultdict(float, row)
-        for item in balance.items:
-            if item.side == "stock" and self.holds(balance, item, labels):
-                named = dict(zip(balance.over, labels, strict=True))
-                left = 1.0 - (self.number(item.loss, named, self.last, Unit()) if item.loss else 0.0)
-                real[balance.code, item.code, labels, self.last] -= left / (1 + self.growth)
-                real[balance.code, item.code, labels, self.last - 1] += left
-        return real
 
     def item(self, balance: Balance, item: Item, labels: Labels, t: int, row: Sum) -> float:
         """The level of an item, and what it does to its balance's `row`; what is there from before the horizon."""
-        name = (balance.code, item.code, labels, t)
-        self.model.bounds[name] = self.bound(balance, item, labels, t)
+        if t <= self.last:
+            self.model.bounds[balance.code, item.code, labels, t] = self.bound(balance, item, labels, t)
+            self.rank(balance, item, labels, t)
         if item.side == "capacity":
             self.capacity(balance, item, labels, t)
         if item.tie is not None:
             self.tie(balance, item, labels, t)
         there = 0.0
         if item.side != "capacity":
-            row[name] += 1.0 if item.side == "resource" else -1.0
+            sign = 1.0 if item.side == "resource" else -1.0
+            for name, factor in self.at((balance.code, item.code, labels), t)[0].items():
+                row[name] += sign * factor
         if item.side == "stock":
             there = self.kept(balance, item, labels, t, row)
-        self.rank(balance, item, labels, t)
         return there
 
     def bound(self, balance: Balance, item: Item, labels: Labels, t: int) -> tuple[float, float]:
@@ -200,34 +196,35 @@ class Writer:
         if not item.additions:
             return
         named = dict(zip(balance.over, labels, strict=True))
-        name, added = (balance.code, item.code, labels, t), (balance.code, item.additions, labels, t)
         high = self.amount(item.additions_limit, named, t, balance.unit) if item.additions_limit else np.inf
         if not item.additions_limit and self.too_early((balance.code, item.additions), t):
             high = 0.0
-        self.model.bounds[added] = (0.0, high)
-        row: Sum = defaultdict(float, {name: -1.0, added: 1.0})
+        if t <= self.last:
+            self.model.bounds[balance.code, item.additions, labels, t] = (0.0, high)
+        row: Sum = defaultdict(float)
+        for level, sign in ((item.code, -1.0), (item.additions, 1.0)):
+            for name, factor in self.at((balance.code, level, labels), t)[0].items():
+                row[name] += sign * factor
         known = self.kept(balance, item, labels, t, row)
         self.model.least.append((row, -known))
-        if t == self.last:
-            left = 1.0 - (self.number(item.loss, named, t, Unit()) if item.loss else 0.0)
-            last = (balance.code, item.code, labels, t - 1)
-            self.model.least.append(({name: -1.0, added: 1.0, last: left}, 0.0))
 
     def tie(self, balance: Balance, item: Item, labels: Labels, t: int) -> None:
         tie = item.tie
         assert tie is not None
-        row: Sum = defaultdict(float, {(balance.code, item.code, labels, t): 1.0})
+        row: Sum = defaultdict(float, self.at((balance.code, item.code, labels), t)[0])
         known = 0.0
         for there, norm in self.drivers(balance, item, labels, t):
             terms, given = self.at((tie.balance, tie.item, there), t, tie.lead)
             for name, factor in terms.items():
                 row[name] -= norm * factor
             known += norm * given
-        if item.side == "capacity":
+        if item.side == "capacity" or (t > self.last and item.side == "use"):
             self.model.least.append((row, known))
+        elif t > self.last:  # what comes of it need not all be had
+            self.model.least.append(({name: -factor for name, factor in row.items()}, -known))
         else:
             self.model.exact.append((row, known))
-        if balance.kind == "labour" and item.side == "use":
+        if balance.kind == "labour" and item.side == "use" and t <= self.last:
             for name, factor in row.items():
                 if name[:2] != (balance.code, item.code):
                     self.model.labour[name] = self.model.labour.get(name, 0.0) + abs(factor) * balance.unit.scale

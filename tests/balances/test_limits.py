@@ -184,3 +184,33 @@ def test_nothing_is_relieved_by_what_should_have_been_begun_before_the_horizon()
     made = allocated(plan_of({"steel": balance(*items)}, numbers, years=3))
     assert short(made, "people", 0)
     assert relief(made, short(made, "people", 0)) is None
+
+
+def test_what_was_there_before_the_horizon_is_a_limit_of_each_of_its_years_and_both_sides_are_told() -> None:
+    # Who went to school two years ago, 8 in 2003 and 9 in 2004, may weld in 2005 and 2006: of 10 t wanted 8 and 9 are
+    # made. One pupil more would have been a tonne. In 2005 ovens are just enough too: there one more gives nothing.
+    items = (resource("made", limit="ovens"), use("people", quantity="people", rank=1))
+    welders = (
+        resource("graduates", of="school.pupils", lag=2),
+        use("steel", norm="labour_norm", of="steel.made"),
+    )
+    school = (resource("pupils", quantity="pupils", limit="places"), use("taught", of="pupils"))
+    persons = {"kind": "labour", "unit": "person", "price": ""}
+    plan = plan_of(
+        {"steel": balance(*items), "welders": balance(*welders, **persons), "school": balance(*school, **persons)},
+        {"people": [None, None, 10, 10], "ovens": [None, None, 8, 99], "pupils": [8, 9, 9, 9],
+         "places": [None, None, 99, 99], "labour_norm": 1.0},
+        units={"pupils": "person", "places": "person", "labour_norm": "person/t"},
+        past=2,
+        years=2,
+    )  # fmt: skip
+    made = allocated(plan)
+    then = cause(made, short(made, "people", 1)).limits
+    (limit,) = [one for one in then if one.period < 0]
+    assert (limit.level.key, limit.period, limit.amount) == (("school", "pupils"), -1, 9)
+    assert [limit.more, limit.less] == pytest.approx([1, 1], rel=1e-6)
+    at_once = {(one.level.key, one.period): one for one in cause(made, short(made, "people")).limits}
+    for one in at_once.values():
+        assert [one.more, one.less] == pytest.approx([0, 1], abs=1e-6)
+    assert set(at_once) <= {(("school", "pupils"), -2), (("steel", "made"), 0)}
+    assert at_once

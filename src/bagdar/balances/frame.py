@@ -7,12 +7,16 @@ says of every period that what is there covers what is used (or that two amounts
 
 After the horizon the frame has one closing period that stands for all that follow: in it every level grows by the
 same factor each period, so what the horizon leaves behind must be able to go on (Williams 2013, chapter 14.9, has
-it for a growth of nothing). Without leads, stocks or capacities there is nothing to close.
+it for a growth of nothing). Rows that take something from earlier periods are there once more for each period after
+the horizon in which some of that comes from within it: stocks, capacity, those in training at the end. Without leads,
+lags, stocks or capacities there is nothing to close.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,7 +34,6 @@ class Block:
     """Entries of the frame: `coefficients[t, k]`, or the same in all periods, of level `columns[k]` in `rows[k]`.
 
     lead: how many periods later (earlier, if negative) the level is than the row.
-    carried: it is what is left of a stock or capacity of the period before.
     labour: of how many persons at work one unit of a row is: what is to be least when every rank has what it can get.
     """
 
@@ -39,7 +42,6 @@ class Block:
     coefficients: Floats
     lead: int = 0
     labour: float = 0.0
-    carried: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,6 @@ class Frame:
 
     low, high: of each level in each period, shape (periods + 1, levels).
     row_low, row_high: of each row, the same in every period.
-    links: whether a row carries something from the horizon into the closing period, as the growth of capital does.
     rank: of each level, 0 if it serves no ranked use; its `high` is then what is demanded or what can arrive at most.
     demand, worth: of each ranked level in each period, in its unit, and the value of one.
     effort: what a unit of each level takes where no labour is counted: the worth of resources used.
@@ -60,7 +61,6 @@ class Frame:
     high: Floats
     row_low: Floats
     row_high: Floats
-    links: NDArray[np.bool_]
     rank: Ints
     demand: Floats
     worth: Floats
@@ -94,6 +94,14 @@ class Frame:
         """Whether periods hang together, so that the horizon needs a closing period."""
         return any(block.lead for block in self.blocks)
 
+    @cached_property
+    def after(self) -> tuple[Ints, ...]:
+        """The rows that are there once more in the first, second … period after the horizon, as they really are."""
+        longest = np.zeros(self.rows, np.int64)
+        for block in self.blocks:
+            np.maximum.at(longest, block.rows, -block.lead)
+        return tuple(np.flatnonzero(longest >= k) for k in range(1, longest.max(initial=0) + 1))
+
     @property
     def ranks(self) -> tuple[int, ...]:
         """The ranks that are there, the most important first."""
@@ -116,7 +124,7 @@ class Expanded:
     """The linear program of a frame; level c in period t is column ``t * levels + c``, row r ``t * rows + r``.
 
     The closing period comes after the last of the horizon; `linked` are the rows of the frame that are there once
-    more behind all others, and carry the horizon into it.
+    more behind all others, `frame.after` one after the other.
     """
 
     frame: Frame
@@ -131,22 +139,23 @@ def expand(frame: Frame) -> Expanded:
 
     count = frame.count
     rows = np.tile(np.arange(frame.rows), count)
-    linked = np.flatnonzero(frame.links) if frame.closes else np.empty(0, np.int64)
+    linked = np.concatenate([np.empty(0, np.int64), *frame.after])
     row_low = np.concatenate([frame.row_low[rows], frame.row_low[linked]])
     # What comes over from the horizon need not all be used.
     row_high = np.concatenate([frame.row_high[rows], np.full(len(linked), np.inf)])
     entries: list[tuple[Ints, Ints, Floats]] = []
     labour = np.zeros(count * frame.levels)
     for block in frame.blocks:
-        for t in range(count):
-            steady = t == frame.periods
-            found = _entries(frame, block, t, steady, row_low, row_high)
-            if found is not None:
-                entries.append(found)
-                if block.labour:
-                    np.add.at(labour, found[1], block.labour * np.abs(found[2]))
-        if len(linked) and (found := _link(frame, block, linked, count)) is not None:
-            entries.append(found)
+        for at_rows, at, columns, coefficients in occurrences(frame, block):
+            if at < 0:
+                given = coefficients * frame.past[-at - 1, columns]
+                np.subtract.at(row_low, at_rows, given)
+                np.subtract.at(row_high, at_rows, given)
+                continue
+            at_columns = at * frame.levels + columns
+            entries.append((at_rows, at_columns, coefficients))
+            if block.labour and at_rows.max(initial=0) < len(rows):
+                np.add.at(labour, at_columns, block.labour * np.abs(coefficients))
     shape = (len(row_low), count * frame.levels)
     parts = [np.concatenate(part) if part else np.empty(0) for part in zip(*entries, strict=True)] or [np.empty(0)] * 3
     matrix = csc_array(coo_array((parts[2], (parts[0].astype(np.int32), parts[1].astype(np.int32))), shape=shape))
@@ -154,33 +163,25 @@ def expand(frame: Frame) -> Expanded:
     return Expanded(frame, LinearProgram(matrix, low, high, row_low, row_high), linked, labour)
 
 
-def _entries(
-    frame: Frame, block: Block, t: int, steady: bool, row_low: Floats, row_high: Floats
-) -> tuple[Ints, Ints, Floats] | None:
-    """A block's entries in period t; what it takes from before the horizon goes to the rows' bounds."""
-    coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[t]
-    at, rows = t + block.lead, t * frame.rows + block.rows
-    if steady:
-        return rows, frame.periods * frame.levels + block.columns, coefficients * frame.growth**block.lead
-    if at < 0:
-        given = np.zeros(len(row_low))
-        np.add.at(given, rows, coefficients * frame.past[-at - 1, block.columns])
-        row_low -= given
-        row_high -= given
-        return None
-    if at > frame.periods:
-        return rows, frame.periods * frame.levels + block.columns, coefficients * frame.growth ** (at - frame.periods)
-    return rows, at * frame.levels + block.columns, coefficients
+def occurrences(frame: Frame, block: Block) -> Iterator[tuple[Ints, int, Ints, Floats]]:
+    """(rows of the program, period, levels, coefficients) wherever a block has entries; before the horizon it is < 0.
 
-
-def _link(frame: Frame, block: Block, linked: Ints, count: int) -> tuple[Ints, Ints, Floats] | None:
-    """The entries of linked rows once more: what is carried over is that of the last period, all else goes on."""
-    place = np.full(frame.rows, -1)
-    place[linked] = count * frame.rows + np.arange(len(linked))
-    chosen = place[block.rows] >= 0
-    if not chosen.any():
-        return None
-    coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[-1]
-    at = frame.periods + (block.lead if block.carried else 0)
-    growth = 1.0 if block.carried else frame.growth**block.lead
-    return place[block.rows[chosen]], at * frame.levels + block.columns[chosen], coefficients[chosen] * growth
+    What is later than the closing period is that period's, grown: the coefficients have it in them.
+    """
+    last, rows, growth = frame.periods, frame.rows, frame.growth
+    numbers = np.broadcast_to(block.coefficients, (last + 1, block.rows.size))
+    for t in range(last):
+        at = t + block.lead
+        yield t * rows + block.rows, min(at, last), block.columns, numbers[t] * growth ** max(at - last, 0)
+    if not frame.closes:
+        return
+    yield last * rows + block.rows, last, block.columns, numbers[last] * growth**block.lead
+    begun = frame.count * rows
+    for later, copied in enumerate(frame.after):
+        place = np.full(rows, -1)
+        place[copied] = begun + np.arange(len(copied))
+        begun += len(copied)
+        chosen, at = place[block.rows] >= 0, last + later + block.lead
+        if chosen.any():
+            factor = growth ** max(at - last, 0)
+            yield place[block.rows[chosen]], min(at, last), block.columns[chosen], numbers[last, chosen] * factor

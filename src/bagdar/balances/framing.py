@@ -93,11 +93,10 @@ class _Building:
     worth: list[Floats] = field(default_factory=list)
     effort: list[Floats] = field(default_factory=list)
     past: list[Floats] = field(default_factory=list)
-    more_rows: list[tuple[float, bool]] = field(default_factory=list)
+    more_rows: list[float] = field(default_factory=list)
     names: list[tuple[Balance, Item | None, int]] = field(default_factory=list)
     prices: list[Floats] = field(default_factory=list)
     first: dict[Key, int] = field(default_factory=dict)
-    stocked: set[int] = field(default_factory=set)
     columns: int = 0
 
     def __post_init__(self) -> None:
@@ -140,8 +139,7 @@ class _Building:
         rows = self.begins[balance.code] + chosen
         self.blocks.append(Block(rows, columns, np.full(len(rows), float(sign))))
         if item.side == "stock":
-            self.stocked |= set(rows.tolist())
-            self.blocks.append(Block(rows, columns, self.kept(balance, item), -1, carried=True))
+            self.blocks.append(Block(rows, columns, self.kept(balance, item), -1))
             if item.rank:
                 self.reserve(balance, item, columns)
 
@@ -235,11 +233,11 @@ class _Building:
         self.blocks.append(Block(rows, columns, -np.ones(len(held))))
         self.levels[balance.code, code] = Level(balance, item, code, chosen, 0, columns)
 
-    def row(self, balance: Balance, item: Item, high: float, links: bool = False) -> Ints:
+    def row(self, balance: Balance, item: Item, high: float) -> Ints:
         """New rows from 0 up to `high`, one for each cell of an item; their numbers."""
         chosen = self.figures.cells[balance.code].of(item)
         begun = self.rows + len(self.more_rows)
-        self.more_rows += [(high, links)] * len(chosen)
+        self.more_rows += [high] * len(chosen)
         self.names += [(balance, item, int(cell)) for cell in chosen]
         return np.arange(begun, begun + len(chosen))
 
@@ -252,9 +250,9 @@ class _Building:
         high = np.full(shape, np.inf) if limit is None else np.array(limit)
         self.begun((balance.code, item.additions), item.additions_limit, high)
         added = self.add(balance, item, item.additions, np.zeros(shape), high)
-        rows = self.row(balance, item, np.inf, links=True)
+        rows = self.row(balance, item, np.inf)
         self.blocks.append(Block(rows, installed, -np.ones(len(rows))))
-        self.blocks.append(Block(rows, installed, self.kept(balance, item), -1, carried=True))
+        self.blocks.append(Block(rows, installed, self.kept(balance, item), -1))
         self.blocks.append(Block(rows, added, np.ones(len(rows))))
         self.levels[balance.code, item.additions] = Level(balance, item, item.additions, chosen, 0, added)
 
@@ -278,8 +276,10 @@ class _Building:
             self.blocks.append(replace(block, rows=rows[at], coefficients=level.sign * norm))
             return
         rows = self.row(level.balance, item, np.inf if item.side == "capacity" else 0.0)
-        self.blocks.append(Block(rows, level.columns, np.ones(len(rows))))
-        self.blocks.append(replace(block, rows=rows[at], coefficients=-norm))
+        # After the horizon such a row is no equation: there a resource is at most, a use at least what it hangs on.
+        sign = -1.0 if item.side == "resource" else 1.0
+        self.blocks.append(Block(rows, level.columns, np.full(len(rows), sign)))
+        self.blocks.append(replace(block, rows=rows[at], coefficients=-sign * norm))
 
     # All of it
 
@@ -287,18 +287,13 @@ class _Building:
         """The frame of everything gathered."""
         earlier = max((len(past) for past in self.past), default=1)
         past = [np.vstack([p, np.full((earlier - len(p), p.shape[1]), np.nan)]) for p in self.past]
-        # A stock is carried into the closing period: what is held there must have come from somewhere.
-        own = [
-            (0.0 if balance.used_up else np.inf, row in self.stocked)
-            for row, (balance, _, _) in enumerate(self.names[: self.rows])
-        ]
-        row_high, links = (np.array(part) for part in zip(*own, *self.more_rows, strict=True))
+        own = [0.0 if balance.used_up else np.inf for balance, _, _ in self.names[: self.rows]]
+        row_high = np.array([*own, *self.more_rows])
         frame = Frame(
             np.hstack(self.low),
             np.hstack(self.high),
             np.zeros(len(row_high)),
             row_high,
-            links.astype(bool),
             np.array(self.rank),
             np.hstack(self.demand),
             np.hstack(self.worth),

@@ -8,12 +8,14 @@ the direction: so it is measured in both (Dorfman, Samuelson & Solow 1958, chapt
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from bagdar.balances.allocation import Allocation, Shortage
-from bagdar.balances.frame import Floats, Ints, LinearProgram
+from bagdar.balances.frame import Floats, Frame, LinearProgram, occurrences
 from bagdar.balances.highs import Answer, Session
 from bagdar.balances.levels import Level
 
@@ -28,7 +30,7 @@ _WORTH_TELLING = 1e-4
 
 @dataclass(frozen=True)
 class Limit:
-    """A bound that limits a delivery: `amount` in its balance's unit; `period` -1 is what was there before.
+    """A bound that limits a delivery: `amount` in its balance's unit; `period` -1 is the last before the horizon.
 
     more, less: what one unit more gives, and one less takes, of the short delivery, in its unit; None where less
         would take from others too.
@@ -101,50 +103,81 @@ def _limits(allocation: Allocation, session: Session, cost: Floats, answer: Answ
     found = []
     for j in order:
         level, cell = allocation.framed.owners[j % levels]
-        more, less = _both_sides(session, cost, answer, int(j))
+        size, price = max(abs(high[j]), 0.1 * session.columns[j]), float(answer.reduced_cost[j])
+        more, less = _both_sides(session, cost, answer, partial(_bound_moved, session, int(j)), size, price)
         if max(abs(more), abs(less or 0.0)) * abs(high[j]) < _WORTH_TELLING * max(allocated, 1e-12):
             continue
         holds = None if ranges is None else (float(ranges[0][j]), float(ranges[1][j]))
         found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less, holds))
-    return (*found, *_given(allocation, session, answer, most - len(found)))
+    return (*found, *_given(allocation, session, cost, answer, most - len(found)))
 
 
-def _both_sides(session: Session, cost: Floats, answer: Answer, column: int) -> tuple[float, float | None]:
-    """(what one more of a bound gives, what one less takes): each by solving again with a small step."""
-    low, high = session.program.low, session.program.high
-    named = int(np.argmin(cost))
+def _bound_moved(session: Session, column: int, by: float) -> None:
+    """Move a level's upper bound."""
+    low, high = session.program.low.copy(), session.program.high.copy()
+    high[column] += by
+    low[column] = min(low[column], high[column])
+    session.bounds(low, high)
+
+
+def _both_sides(
+    session: Session, cost: Floats, answer: Answer, move: Callable[[float], None], amount: float, price: float
+) -> tuple[float, float | None]:
+    """(what one more of a limit gives, what one less takes): each by solving again with a small step.
+
+    `move` moves the limit; afterwards the program is what it was. Where one less takes from others too it is None.
+    """
+    program, named = session.program, int(np.argmin(cost))
     # Not beyond what is lacking: behind it a price is another.
-    lacking = (high[named] - answer.x[named]) / abs(answer.reduced_cost[column])
-    step = float(min(_STEP * max(abs(high[column]), 0.1 * session.columns[column]), lacking / 2))
+    lacking = (program.high[named] - answer.x[named]) / abs(price)
+    step = float(min(_STEP * amount, lacking / 2))
     gained: list[float | None] = []
     for sign in (1, -1):
-        moved_low, moved_high = low.copy(), high.copy()
-        moved_high[column] += sign * step
-        moved_low[column] = min(moved_low[column], moved_high[column])
-        session.bounds(moved_low, moved_high)
+        move(sign * step)
         again = session.solve(cost)
         gained.append((answer.objective - again.objective) / (sign * step) if again.solved else None)
-    session.bounds(low, high)
+        session.bounds(program.low, program.high)
+        session.row_bounds(program.row_low, program.row_high)
     return gained[0] or 0.0, gained[1]
 
 
-def _given(allocation: Allocation, session: Session, answer: Answer, most: int) -> list[Limit]:
-    """Stocks and capacities from before the horizon, with what one more of each would give."""
+def _given(allocation: Allocation, session: Session, cost: Floats, answer: Answer, most: int) -> list[Limit]:
+    """Stocks, capacities and whatever else hangs on periods before the horizon."""
     frame = allocation.framed.frame
-    gains = np.zeros(frame.levels)
+    earlier = len(frame.past)
+    gains = np.zeros((earlier, frame.levels))
     for block in frame.blocks:
-        for t in range(min(-block.lead, frame.periods)):
-            if t + block.lead != -1:
-                continue
-            coefficients = block.coefficients if block.coefficients.ndim == 1 else block.coefficients[t]
-            np.add.at(gains, block.columns, answer.row_price[t * frame.rows + block.rows] * coefficients)
-    order: Ints = np.argsort(-gains * np.abs(np.nan_to_num(frame.past[0])))
+        for rows, at, columns, coefficients in occurrences(frame, block):
+            if at < 0:
+                np.add.at(gains[-at - 1], columns, answer.row_price[rows] * coefficients)
+    there = np.nan_to_num(frame.past)
+    tellable = (gains * session.columns[: frame.levels] > _SMALLEST * session.size) & (there > 0)
+    order = np.argsort(-(gains * there * tellable).ravel(), kind="stable")[: min(most, int(tellable.sum()))]
     found = []
-    for j in order[:most]:
-        if gains[j] * session.columns[j] > _SMALLEST * session.size and frame.past[0, j] > 0:
-            level, cell = allocation.framed.owners[j]
-            found.append(Limit(level, cell, -1, float(frame.past[0, j]), float(gains[j]), float(gains[j])))
+    for place in order:
+        back, j = divmod(int(place), frame.levels)
+        level, cell = allocation.framed.owners[j]
+        amount, gain = float(there[back, j]), float(gains[back, j])
+        reached = _reached(frame, back, j, len(session.program.row_low))
+        more, less = _both_sides(session, cost, answer, partial(_rows_moved, session, reached), amount, gain)
+        found.append(Limit(level, cell, -back - 1, amount, more, less))
     return found
+
+
+def _reached(frame: Frame, back: int, level: int, rows: int) -> Floats:
+    """What one unit more of a level, so long before the horizon, adds to each row."""
+    reached = np.zeros(rows)
+    for block in frame.blocks:
+        for at_rows, at, columns, coefficients in occurrences(frame, block):
+            if at == -back - 1:
+                mine = columns == level
+                np.add.at(reached, at_rows[mine], coefficients[mine])
+    return reached
+
+
+def _rows_moved(session: Session, reached: Floats, by: float) -> None:
+    program = session.program
+    session.row_bounds(program.row_low - by * reached, program.row_high - by * reached)
 
 
 def _exchanges(allocation: Allocation, session: Session, answer: Answer, most: int) -> tuple[Exchange, ...]:
