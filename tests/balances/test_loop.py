@@ -118,12 +118,25 @@ def test_two_that_feed_each_other_settle() -> None:
     assert values(one.solution, "mined") == pytest.approx([6, 21])
 
 
-def test_two_that_chase_each_other_are_found() -> None:
-    """What is exported is not mined: 12 less twice the exports. With exports of 5 there is nothing to export; with
-    none there are 5 to be had, and nobody is short; and so on.
+def test_two_that_chase_each_other_settle_between() -> None:
+    """What is exported is not mined: 15 less twice the exports, of which 7 are burnt.
+
+    With exports of 5 there is nothing to export; with none there are 8 to be had, and nobody is short; and so on,
+    half as far each time, until 8 - 2 × 8/3 = 8/3 are exported. In the second year 10 - 2 × 10/3.
     """
     equations = "mined = base - two*exports\n" + INCOME
-    numbers = NUMBERS | {"mined": [9, None, None], "base": [15, 17, 99], "two": 2.0}
+    numbers = NUMBERS | {"mined": [9, None, None], "base": [15, 15, 17], "two": 2.0}
+    one, found = settled(numbers, equations, {"exports": "coal.exports"})
+    assert found == []
+    assert 3 < one.rounds < MOST_ROUNDS
+    assert values(one.solution, "exports") == pytest.approx([8 / 3, 10 / 3], rel=1e-5)
+    assert values(one.solution, "mined") == pytest.approx([29 / 3, 31 / 3], rel=1e-5)
+
+
+def test_two_between_which_there_is_nothing_are_found() -> None:
+    """Whoever exports more than 3 has 10 mined, of which 3 are left; whoever does not has 14, of which 5 can go."""
+    equations = "mined = low if exports > base else high\n" + INCOME
+    numbers = NUMBERS | {"mined": [14, None, None], "base": [3, 3, 3], "low": [10, 10, 10], "high": [14, 14, 14]}
     one, found = settled(numbers, equations, {"exports": "coal.exports"})
     assert [f.rule for f in found] == ["caps_do_not_settle"]
     facts = dict(found[0].facts)

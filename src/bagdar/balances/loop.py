@@ -76,8 +76,8 @@ def settle(
     steps: dict[Place, float] = {}
     now, values, first, rough = solution, solution.values, allocation, list[Finding]()
     for done in range(MOST_ROUNDS):
-        wanted = _ceilings(allocation, values, capped)
-        moved, caps = _moved(caps, wanted, moves, steps)
+        short, wanted = _ceilings(allocation, values, capped)
+        moved, caps = _moved(caps, short, wanted, moves, steps)
         if moved < SETTLED:
             return Settled(now, allocation, solution, first, caps, done), [*findings, *rough]
         now, more = simulate(_under(plan, caps))
@@ -108,45 +108,54 @@ def _holdable(plan: Plan, findings: list[Finding]) -> list[Indicator]:
     return held
 
 
-def _ceilings(allocation: Allocation, values: Mapping[str, Quantity], capped: list[Indicator]) -> dict[Place, float]:
-    """What each short item gets, at the cell of the indicator that it caps, in that one's unit."""
+def _ceilings(
+    allocation: Allocation, values: Mapping[str, Quantity], capped: list[Indicator]
+) -> tuple[dict[Place, float], dict[Place, float]]:
+    """(what each short item gets, what all are wanted to get), at the cells of the indicators that they cap."""
     found: dict[Place, float] = {}
+    wanted: dict[Place, float] = {}
     plan, framed = allocation.plan, allocation.framed
     figures = Figures(plan, values)
     for indicator in capped:
         balance, _, code = indicator.capped_by.partition(".")
         level = framed.levels.get((balance, code))
-        if level is None:
-            continue
-        wanted = figures.amounts(level.balance, level.item, level.item.quantity)
-        if wanted is None:
+        demand = None if level is None else figures.amounts(level.balance, level.item, level.item.quantity)
+        if level is None or demand is None:
             continue
         amounts = allocation.amounts[level.key]
         factor = level.balance.unit.factor_to(indicator.unit)
-        for t, cell in np.argwhere(wanted[:-1] - amounts > _SHORT * np.abs(wanted[:-1])):
+        for t, cell in np.ndindex(amounts.shape):
             labels = framed.cells[balance].labels[level.cells[cell]]
-            found[indicator.code, labels, plan.header.plan_periods[t]] = float(amounts[t, cell]) * factor
-    return found
+            place = indicator.code, labels, plan.header.plan_periods[t]
+            wanted[place] = float(demand[t, cell]) * factor
+            if demand[t, cell] - amounts[t, cell] > _SHORT * abs(demand[t, cell]):
+                found[place] = float(amounts[t, cell]) * factor
+    return found, wanted
 
 
 def _moved(
-    caps: Mapping[Place, float], wanted: Mapping[Place, float], moves: dict[Place, float], steps: dict[Place, float]
+    caps: Mapping[Place, float],
+    short: Mapping[Place, float],
+    wanted: Mapping[Place, float],
+    moves: dict[Place, float],
+    steps: dict[Place, float],
 ) -> tuple[float, dict[Place, float]]:
-    """(the largest move as a share, the ceilings moved towards what is wanted)."""
+    """(the largest move as a share, the ceilings moved towards what the short get).
+
+    What is no longer short moves towards what is wanted of it, and is held no more when it is there: so one that
+    comes and goes moves half as far each time it turns, like any other.
+    """
     largest, now = 0.0, {}
-    for place in {*caps, *wanted}:
-        if place not in wanted:  # no longer short
-            largest, moves[place] = 1.0, 0.0
-            continue
-        if place not in caps:
-            largest, now[place] = 1.0, wanted[place]
-            continue
-        move = wanted[place] - caps[place]
+    for place in {*caps, *short}:
+        held = caps.get(place, wanted[place])
+        move = short.get(place, wanted[place]) - held
         if move * moves.get(place, 0.0) < 0:
             steps[place] = steps.get(place, 1.0) / 2
         moves[place] = move
-        now[place] = caps[place] + steps.get(place, 1.0) * move
-        largest = max(largest, abs(move) / max(abs(caps[place]), 1e-9))
+        cap = held + steps.get(place, 1.0) * move
+        if place in short or cap < (1 - SETTLED) * wanted[place]:
+            now[place] = cap
+        largest = max(largest, abs(move) / max(abs(held), 1e-9))
     return largest, dict(sorted(now.items(), key=lambda item: (item[0][0], item[0][1], str(item[0][2]))))
 
 
