@@ -35,6 +35,7 @@ class Model:
     whole: dict[int, float] = field(default_factory=lambda: defaultdict(float))
     labour: Sum = field(default_factory=dict)
     effort: Sum = field(default_factory=dict)
+    beyond: Sum = field(default_factory=dict)
 
 
 @dataclass
@@ -146,6 +147,7 @@ class Writer:
         if t <= self.last:
             self.model.bounds[balance.code, item.code, labels, t] = self.bound(balance, item, labels, t)
             self.rank(balance, item, labels, t)
+            self.beyond(balance, item, labels, t)
         if item.side == "capacity":
             self.capacity(balance, item, labels, t)
         if item.tie is not None:
@@ -153,11 +155,19 @@ class Writer:
         there = 0.0
         if item.side != "capacity":
             sign = 1.0 if item.side == "resource" else -1.0
-            for name, factor in self.at((balance.code, item.code, labels), t)[0].items():
+            for name, factor in self.own(balance, item, labels, t).items():
                 row[name] += sign * factor
         if item.side == "stock":
             there = self.kept(balance, item, labels, t, row)
         return there
+
+    def own(self, balance: Balance, item: Item, labels: Labels, t: int) -> Sum:
+        """An item's own level; after the horizon that of what hangs on something is another each time."""
+        name = (balance.code, item.code, labels)
+        if t <= self.last or item.tie is None or item.side == "capacity":
+            return self.at(name, t)[0]
+        self.model.bounds[*name, t] = (0.0, np.inf)
+        return {(*name, t): 1.0}
 
     def bound(self, balance: Balance, item: Item, labels: Labels, t: int) -> tuple[float, float]:
         named = dict(zip(balance.over, labels, strict=True))
@@ -211,17 +221,15 @@ class Writer:
     def tie(self, balance: Balance, item: Item, labels: Labels, t: int) -> None:
         tie = item.tie
         assert tie is not None
-        row: Sum = defaultdict(float, self.at((balance.code, item.code, labels), t)[0])
+        row: Sum = defaultdict(float, self.own(balance, item, labels, t))
         known = 0.0
         for there, norm in self.drivers(balance, item, labels, t):
             terms, given = self.at((tie.balance, tie.item, there), t, tie.lead)
             for name, factor in terms.items():
                 row[name] -= norm * factor
             known += norm * given
-        if item.side == "capacity" or (t > self.last and item.side == "use"):
+        if item.side == "capacity":
             self.model.least.append((row, known))
-        elif t > self.last:  # what comes of it need not all be had
-            self.model.least.append(({name: -factor for name, factor in row.items()}, -known))
         else:
             self.model.exact.append((row, known))
         if balance.kind == "labour" and item.side == "use" and t <= self.last:
@@ -264,6 +272,26 @@ class Writer:
                 seen.add(dim)
             yield there, self.cell(tie.norm.code, chosen, t, Unit()) * scale
 
+    def beyond(self, balance: Balance, item: Item, labels: Labels, t: int) -> None:
+        """What of a resource is beyond what the plan states, where it says that more can be had."""
+        if item.side != "resource" or item.tie or not (item.quantity and item.limit):
+            return
+        whole = 0.0
+        for other in balance.items:
+            if other.side == "resource" and other.quantity:
+                for cell in self.labels(balance):
+                    if self.holds(balance, other, cell):
+                        named = dict(zip(balance.over, cell, strict=True))
+                        for period in range(self.last + 1):
+                            whole += max(self.amount(other.quantity, named, period, balance.unit), 0.0)
+        if whole == 0:
+            return
+        stated = self.amount(item.quantity, dict(zip(balance.over, labels, strict=True)), t, balance.unit)
+        name, planned = (balance.code, item.code, labels, t), (balance.code, f"{item.code} planned", labels, t)
+        self.model.bounds[planned] = (min(stated, 0.0), stated)
+        self.model.least.append(({name: 1.0, planned: -1.0}, 0.0))
+        self.model.beyond |= {name: 1 / whole, planned: -1 / whole}
+
     def rank(self, balance: Balance, item: Item, labels: Labels, t: int) -> None:
         named = dict(zip(balance.over, labels, strict=True))
         worth = self.price(balance, named, t)
@@ -287,8 +315,8 @@ class Writer:
 def satisfaction(plan: Plan, growth: float = 0.0, slack: float = 1e-11) -> dict[int, float] | None:
     """The share of its demand that each rank gets when the ranks before it have all they can, and what that leaves.
 
-    The last, under 0, is the least labour, in persons; where none is counted, the least worth of resources. None
-    if what must be met cannot be.
+    Under -1 is what is then taken beyond the plan, as shares of what balances have; the last, under 0, is the least
+    labour, in persons; where none is counted, the least worth of resources. None if what must be met cannot be.
     """
     model = Writer(plan, growth).write()
     names = {name: k for k, name in enumerate(model.bounds)}
@@ -313,6 +341,13 @@ def satisfaction(plan: Plan, growth: float = 0.0, slack: float = 1e-11) -> dict[
             return None
         found[rank] = -answer
         rows.append((-share, answer + slack))
+    if model.beyond:
+        beyond = vector(model.beyond)
+        answer = _least(beyond, rows, equal, model)
+        if answer is None:
+            return None
+        found[-1] = answer
+        rows.append((beyond, answer + slack))
     cost = vector(model.labour if any(model.labour.values()) else model.effort)
     size = float(np.abs(cost).max(initial=0)) or 1.0
     answer = _least(cost / size, rows, equal, model)

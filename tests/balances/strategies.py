@@ -158,7 +158,8 @@ class _Drawn:
         if self.perhaps():
             goods.append((use, "inputs", {"norm": self.norm("technical", input_norms, "1", 2), "of": "output"}))
         if self.perhaps():
-            goods.append((resource, "imports", {"quantity": self.of_goods("imports", few)}))
+            more = {"limit": self.of_goods("ports", whole)} if self.perhaps() else {}
+            goods.append((resource, "imports", {"quantity": self.of_goods("imports", few)} | more))
         if self.made == "free":
             told = {"quantity": self.of_goods("capacity", whole), "of": "output"}
             goods.append((capacity, "capacity", told))

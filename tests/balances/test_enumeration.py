@@ -61,6 +61,7 @@ class Tiny:
             demand=np.where(rank > 0, high, 0),
             worth=np.where(rank > 0, np.array(self.worth, float), 0) * np.ones((2, 1)),
             effort=np.zeros((2, count)),
+            beyond=np.zeros(count),
             past=np.full((1, count), np.nan),
             blocks=(Block(at[0], at[1], matrix[at]),),
         )
@@ -146,10 +147,13 @@ def test_a_plan_s_ranks_get_what_the_model_written_a_second_time_gives_them(worl
     assert made is not None
     # A billionth that one rank gives up can be worth thousands of them to a later one that demands little.
     near = 1e-7 if way == "exact" else 1e-5
-    assert met(made) == pytest.approx({rank: share for rank, share in again.items() if rank}, abs=near)
+    assert met(made) == pytest.approx({rank: share for rank, share in again.items() if rank > 0}, abs=near)
     frame = made.framed.frame
     cost = made.expanded.labour if made.expanded.labour.any() else frame.effort[: frame.count].ravel()
-    assert float(cost @ made.answer.x) == pytest.approx(again[0], abs=near * (1 + abs(again[0])))
+    beyond = np.tile(frame.beyond, frame.count)
+    assert float(beyond @ made.answer.x) == pytest.approx(again.get(-1, 0.0), abs=near)
+    # A billionth more beyond the plan can save labour, as with ranks.
+    assert float(cost @ made.answer.x) == pytest.approx(again[0], abs=10 * near * (1 + abs(again[0])))
 
 
 @settings(max_examples=8, phases=QUICK)
@@ -167,4 +171,4 @@ def test_every_method_gives_every_rank_the_same(method: Method, world: World) ->
         assert [found.rule for found in findings] == ["allocation_failed"]
         return
     assert made is not None, findings
-    assert met(made) == pytest.approx({rank: share for rank, share in again.items() if rank}, abs=1e-3)
+    assert met(made) == pytest.approx({rank: share for rank, share in again.items() if rank > 0}, abs=1e-3)

@@ -165,3 +165,27 @@ def test_those_who_are_in_training_at_the_end_graduate_after_it() -> None:
     made = allocated(plan, Options("exact"))
     assert given(made, "steel.builders") == pytest.approx([10] * 6)
     assert given(made, "school.pupils") == pytest.approx([10] * 6)
+
+
+def test_what_must_follow_the_last_year_may_be_more_than_steady_growth_has() -> None:
+    """20 t made in the last year are cleaned in the next, when 10 are made: cleaning, on which heat hangs, is 20 then.
+
+    In steady growth it would be 10. Both at once would be a clash that is no one's.
+    """
+    items = (resource("made", quantity="made"), use("people", quantity="people", rank=1))
+    clean = (
+        resource("workers", quantity="workers"),
+        use("cleaning", of="steel.made", lag=1),
+        use("washing", quantity="washing", rank=2),
+    )
+    plan = plan_of(
+        {"steel": balance(*items), "clean": balance(*clean),
+         "heat": balance(resource("given", of="clean.cleaning"), use("homes", quantity="homes", rank=3))},
+        {"made": [10, 20, 20, 10], "people": [None, 20, 20, 10], "workers": [None, 30, 30, 30],
+         "washing": [None, 5, 5, 5], "homes": [None, 10, 20, 20]},
+        years=2,
+        beyond=1,
+    )  # fmt: skip
+    made = allocated(plan, Options("exact"))
+    assert given(made, "clean.cleaning") == pytest.approx([10, 20])
+    assert met(made) == pytest.approx({1: 1.0, 2: 1.0, 3: 1.0})

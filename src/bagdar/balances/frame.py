@@ -53,6 +53,7 @@ class Frame:
     rank: of each level, 0 if it serves no ranked use; its `high` is then what is demanded or what can arrive at most.
     demand, worth: of each ranked level in each period, in its unit, and the value of one.
     effort: what a unit of each level takes where no labour is counted: the worth of resources used.
+    beyond: of each level, in any period, what a unit of it adds to what is taken beyond the plan, as a share.
     past: levels before the horizon, the latest first, shape (earlier periods, levels); NaN where not known.
     growth: by what factor all levels of the closing period grow in each that follows.
     """
@@ -65,6 +66,7 @@ class Frame:
     demand: Floats
     worth: Floats
     effort: Floats
+    beyond: Floats
     past: Floats
     blocks: tuple[Block, ...]
     growth: float = 1.0
@@ -141,8 +143,10 @@ def expand(frame: Frame) -> Expanded:
     rows = np.tile(np.arange(frame.rows), count)
     linked = np.concatenate([np.empty(0, np.int64), *frame.after])
     row_low = np.concatenate([frame.row_low[rows], frame.row_low[linked]])
-    # What comes over from the horizon need not all be used.
+    # What comes over from the horizon need not all be used; nor need what grows steadily be all there is of it.
     row_high = np.concatenate([frame.row_high[rows], np.full(len(linked), np.inf)])
+    if frame.closes and frame.after:
+        row_high[frame.periods * frame.rows + frame.after[0]] = np.inf
     entries: list[tuple[Ints, Ints, Floats]] = []
     labour = np.zeros(count * frame.levels)
     for block in frame.blocks:

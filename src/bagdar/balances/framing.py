@@ -12,7 +12,7 @@ from bagdar.address import cell_name
 from bagdar.balance import Balance, Item, Reference
 from bagdar.balances.frame import Block, Frame
 from bagdar.balances.joins import Key
-from bagdar.balances.levels import SECURED, Level, tied
+from bagdar.balances.levels import PLANNED, SECURED, Level, tied
 from bagdar.balances.numbers import Cells, Figures, Floats, Ints
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
@@ -92,6 +92,7 @@ class _Building:
     demand: list[Floats] = field(default_factory=list)
     worth: list[Floats] = field(default_factory=list)
     effort: list[Floats] = field(default_factory=list)
+    beyond: list[tuple[Ints, float]] = field(default_factory=list)
     past: list[Floats] = field(default_factory=list)
     more_rows: list[float] = field(default_factory=list)
     names: list[tuple[Balance, Item | None, int]] = field(default_factory=list)
@@ -138,6 +139,8 @@ class _Building:
             return
         rows = self.begins[balance.code] + chosen
         self.blocks.append(Block(rows, columns, np.full(len(rows), float(sign))))
+        if item.side == "resource" and item.limit and item.quantity and not follows:
+            self.planned(balance, item, columns)
         if item.side == "stock":
             self.blocks.append(Block(rows, columns, self.kept(balance, item), -1))
             if item.rank:
@@ -207,7 +210,7 @@ class _Building:
         self.demand.append(demand)
         self.worth.append(np.where(demand > 0, price, 0.0) if price is not None and ranked else np.zeros(low.shape))
         # What a resource hangs on is counted where it is.
-        own = price is not None and item.side == "resource" and item.tie is None
+        own = price is not None and item.side == "resource" and item.tie is None and code == item.code
         self.effort.append(price if price is not None and own else np.zeros(low.shape))
         asked = self.asked.get((balance.code, code), 0)
         known = replace(item, quantity=None) if code != item.code else item
@@ -232,6 +235,29 @@ class _Building:
         self.blocks.append(Block(rows, held, np.ones(len(held))))
         self.blocks.append(Block(rows, columns, -np.ones(len(held))))
         self.levels[balance.code, code] = Level(balance, item, code, chosen, 0, columns)
+
+    def planned(self, balance: Balance, item: Item, all_of_it: Ints) -> None:
+        """What of a resource the plan states: what is taken beyond it counts as a share of all that its balance has."""
+        stated = self.figures.amounts(balance, item, item.quantity)
+        whole = self.stated(balance)
+        if stated is None or whole <= 0:
+            return
+        code, chosen = f"{item.code}{PLANNED}", self.figures.cells[balance.code].of(item)
+        columns = self.add(balance, item, code, np.minimum(stated, 0), stated)
+        rows = self.row(balance, item, np.inf)
+        self.blocks.append(Block(rows, all_of_it, np.ones(len(rows))))
+        self.blocks.append(Block(rows, columns, -np.ones(len(rows))))
+        self.levels[balance.code, code] = Level(balance, item, code, chosen, 0, columns)
+        self.beyond += [(all_of_it, 1 / whole), (columns, -1 / whole)]
+
+    def stated(self, balance: Balance) -> float:
+        """All that the plan states of a balance's resources."""
+        known = (
+            self.figures.amounts(balance, item, item.quantity)
+            for item in balance.items
+            if item.side == "resource" and item.quantity
+        )
+        return sum(float(np.maximum(one, 0).sum()) for one in known if one is not None)
 
     def row(self, balance: Balance, item: Item, high: float) -> Ints:
         """New rows from 0 up to `high`, one for each cell of an item; their numbers."""
@@ -289,6 +315,9 @@ class _Building:
         past = [np.vstack([p, np.full((earlier - len(p), p.shape[1]), np.nan)]) for p in self.past]
         own = [0.0 if balance.used_up else np.inf for balance, _, _ in self.names[: self.rows]]
         row_high = np.array([*own, *self.more_rows])
+        beyond = np.zeros(self.columns)
+        for columns, share in self.beyond:
+            beyond[columns] = share
         frame = Frame(
             np.hstack(self.low),
             np.hstack(self.high),
@@ -298,6 +327,7 @@ class _Building:
             np.hstack(self.demand),
             np.hstack(self.worth),
             np.hstack(self.effort),
+            beyond,
             np.hstack(past),
             tuple(self.blocks),
             self.growth,
@@ -320,4 +350,4 @@ class _Building:
 def level_name(level: Level, cell: int, framed: Framed) -> str:
     """A level's cell as a reader sees it: ``coal.exports``, ``goods.household_use[oil]``."""
     labels = framed.cells[level.balance.code].labels[level.cells[cell]]
-    return cell_name(f"{level.balance.code}.{level.code.removesuffix(SECURED)}", labels)
+    return cell_name(f"{level.balance.code}.{level.code.removesuffix(SECURED).removesuffix(PLANNED)}", labels)

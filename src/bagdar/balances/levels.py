@@ -13,6 +13,8 @@ from bagdar.balances.numbers import Figures, Floats, Ints
 
 # What of a ranked stock serves its rank is a level of its own.
 SECURED = ".secured"
+# What of a resource is within what the plan states, where more can be had, is another.
+PLANNED = ".planned"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""Ranks: what is more important gets first; what ranks leave free is used with the least labour.
+"""Ranks: what is more important gets first; in what ranks leave free no more is taken beyond the plan than need be, and
+then the least labour.
 
 Three ways. *Epsilon* (the default): rank by rank the satisfied demand, valued, is made as large as it can be, and
 stays so; but a hair's breadth in one rank must not cost another dear: where one unit of it would give a later one
@@ -10,7 +11,7 @@ is a basis. *Weighted*: all at once, each rank a hundred times the next: a rough
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -35,7 +36,7 @@ _PARTS = (1e-2, 1e-1, 1.0)
 
 @dataclass(frozen=True)
 class Stage:
-    """One solution on the way: of a rank (0: the least labour), with the share of its demand that is met then.
+    """One solution on the way: of a rank, with the share of its demand that is met then; 0 is what comes after ranks.
 
     prices: of each rank before it, what keeping it whole costs this one, both as shares; before it gives way.
     """
@@ -107,7 +108,7 @@ def solve_ranked(
         if session.method != "simplex":
             _loosen(session, stages, len(ranks), epsilon)
     _take_back(expanded, session, stages, given, epsilon)
-    stages.append(_least_labour(expanded, session, answer.x if ranks else None))
+    stages += _left_free(expanded, session, stages, way, epsilon)
     if progress is not None:
         progress(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
@@ -192,6 +193,31 @@ def _loosen(session: Session, stages: list[Stage], count: int, epsilon: float) -
     for place, stage in enumerate(stages):
         low[begun + place] = stage.met - epsilon * (now - place) / (count - place)
     session.row_bounds(low, session.program.row_high)
+
+
+def _left_free(expanded: Expanded, session: Session, stages: list[Stage], way: Way, epsilon: float) -> Iterator[Stage]:
+    """What the ranks leave free: no more beyond the plan than need be, and then the least labour."""
+    if expanded.frame.beyond.any():
+        stage = _least_beyond(expanded, session, way, epsilon)
+        yield stage
+        if not stage.answer.solved:
+            return
+    yield _least_labour(expanded, session, stages[-1].answer.x if stages else None)
+
+
+def _least_beyond(expanded: Expanded, session: Session, way: Way, epsilon: float) -> Stage:
+    """Within what the ranks leave free: the least beyond what the plan states of resources of which it can have more.
+
+    So an allocation departs from the plan where somebody would lack something, and not to save an hour elsewhere.
+    """
+    cost = np.tile(expanded.frame.beyond, expanded.frame.count)
+    answer = session.solve(cost)
+    if answer.solved and way == "exact":
+        _fix(session, answer)
+    elif answer.solved:
+        slack = _TIGHT * epsilon if session.method == "simplex" else epsilon
+        session.add_row(-cost, -answer.objective - slack, np.inf)
+    return Stage(0, answer)
 
 
 def _least_labour(expanded: Expanded, session: Session, x: Floats | None) -> Stage:
