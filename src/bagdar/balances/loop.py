@@ -2,7 +2,7 @@
 
 An indicator that is `capped_by` an item is held at what that item gets wherever the item is short: a behavioural
 one by its add-factor, a given one by its value. The model is solved again, the balances are allocated again with
-the demand that the model had before any ceiling, and so on; a ceiling that turns back moves half as far.
+the demand that the model had before any ceiling, and so on; a ceiling that turns back moves less far.
 """
 
 from __future__ import annotations
@@ -142,15 +142,16 @@ def _moved(
 ) -> tuple[float, dict[Place, float]]:
     """(the largest move as a share, the ceilings moved towards what the short get).
 
-    What is no longer short moves towards what is wanted of it, and is held no more when it is there: so one that
-    comes and goes moves half as far each time it turns, like any other.
+    One that turns back goes only so far as the last two moves say that it would find no more to move (the secant
+    method). What is no longer short moves towards what is wanted of it, and is held no more when it is there.
     """
     largest, now = 0.0, {}
     for place in {*caps, *short}:
         held = caps.get(place, wanted[place])
         move = short.get(place, wanted[place]) - held
-        if move * moves.get(place, 0.0) < 0:
-            steps[place] = steps.get(place, 1.0) / 2
+        before = moves.get(place, 0.0)
+        if move * before < 0:
+            steps[place] = steps.get(place, 1.0) / (1 - move / before)
         moves[place] = move
         cap = held + steps.get(place, 1.0) * move
         if place in short or cap < (1 - SETTLED) * wanted[place]:
