@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from itertools import groupby
 from typing import Literal, cast
 from unicodedata import category
@@ -113,6 +114,11 @@ def alike(findings: Iterable[Finding]) -> Iterator[tuple[list[Finding], int]]:
     for _, group in groupby(findings, lambda f: (f.rule, f.home.file, f.home.row)):
         same = list(group)
         yield (same, 0) if len(same) <= _ALIKE + 1 else (same[:_ALIKE], len(same) - _ALIKE)
+
+
+def nearest(written: str, known: Iterable[str], most: int = 3, alike_by: float = 0.6) -> list[str]:
+    """What there is that looks like the written, the most like it first: `alike_by` is from 0 (all) to 1 (the same)."""
+    return get_close_matches(written, list(known), most, alike_by)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
