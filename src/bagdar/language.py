@@ -86,6 +86,16 @@ def plural_form(value: float, language: Language, decimals: int = 0) -> str:
     return str(Locale.parse(language).plural_form(Decimal(f"{abs(value):.{max(decimals, 0)}f}")))
 
 
+def counted(key: str, count: int, language: Language, **facts: object) -> str:
+    """The phrase `key_one`, `key_few` or `key_many`, as the language counts whole things: 1 раз, 2 раза, 5 раз.
+
+    English and Kazakh count everything but one like many.
+    """
+    form = plural_form(count, language)
+    told = f"{key}_{form if form in ('one', 'few') else 'many'}"
+    return phrase(told, language, count=number(count, language), **facts)
+
+
 @cache
 def _symbols(language: Language) -> dict[str, str]:
     """The decimal mark, the mark between groups of digits and the like (CLDR)."""

@@ -16,7 +16,7 @@ from bagdar.balances.limits import Cause
 from bagdar.balances.loop import Settled
 from bagdar.balances.ranks import DEAR, exchange_rates
 from bagdar.balances.relief import Relief
-from bagdar.language import Language, number, phrase, scientific
+from bagdar.language import Language, counted, number, phrase, scientific
 from bagdar.publish.balances import BalanceWriter, as_grid, digits
 from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.context import headline
@@ -116,7 +116,8 @@ class AllocationWriter:
                 f"{cell_name(code, labels)} {period}: {number(cap, self.language)}"
                 for (code, labels, period), cap in self.settled.caps.items()
             )
-            told += [self.say("caps", rounds=self.settled.rounds, caps=caps), self.say("first")]
+            told.append(counted("allocation_caps", self.settled.rounds, self.language, caps=caps))
+            told.append(self.say("first"))
         return told
 
     def ranks(self) -> Table:
