@@ -13,10 +13,11 @@ from itertools import groupby
 from typing import Literal, cast
 from unicodedata import category
 
-from bagdar.language import Language, catalogue, number
+from bagdar.language import Language, catalogue, number, unit_words
 
 Severity = Literal["error", "warning", "note"]
-Fact = str | float | int
+# A tuple is a text of parts, whose numbers are written as the reader's language does.
+Fact = str | float | int | tuple[str | float | int, ...]
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 _ALIKE = 5  # findings of one rule at one row that a reader is shown
@@ -63,7 +64,7 @@ class Finding:
 
     def text(self, language: Language = "en") -> str:
         """What is wrong and what to do, in `language`; numbers as it writes them."""
-        facts = {name: fact if isinstance(fact, str) else number(fact, language) for name, fact in self.facts}
+        facts = {name: _Told(_written(fact, language), language) for name, fact in self.facts}
         template: str = catalogue("findings")[self.rule][language]
         return template.format(**facts)
 
@@ -87,9 +88,34 @@ class Finding:
             "row": self.home.row,
             "column": self.home.column,
             "address": self.address,
-            "facts": dict(self.facts),
+            "facts": {name: _written(fact, "en") if isinstance(fact, tuple) else fact for name, fact in self.facts},
             "text": self.text(language),
         }
+
+
+class _Told(str):
+    """A fact as it stands in a text: ``{unit:words}`` is a unit in the reader's words, ``{unit:beside}`` one that
+    follows its number, after a space; of a pure number nothing.
+    """
+
+    def __new__(cls, text: str, language: Language) -> _Told:
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+    language: Language
+
+    def __format__(self, spec: str) -> str:
+        if spec not in ("words", "beside"):
+            return super().__format__(spec)
+        words = unit_words(self, "", self.language)
+        return words if spec == "words" else f" {words}" if words else ""
+
+
+def _written(fact: Fact, language: Language) -> str:
+    if isinstance(fact, tuple):
+        return "".join(_written(part, language) for part in fact)
+    return fact if isinstance(fact, str) else number(fact, language)
 
 
 def finding(rule: str, home: Home | None = None, address: object = "", **facts: Fact) -> Finding:

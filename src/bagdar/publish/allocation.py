@@ -16,13 +16,13 @@ from bagdar.balances.limits import Cause
 from bagdar.balances.loop import Settled
 from bagdar.balances.ranks import DEAR, exchange_rates
 from bagdar.balances.relief import Relief
-from bagdar.language import Language, counted, number, phrase, scientific
+from bagdar.language import Language, counted, number, phrase, scientific, unit_words
 from bagdar.publish.balances import BalanceWriter, as_grid, digits
 from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.context import headline
 from bagdar.publish.document import Document, Part
 from bagdar.publish.figures import MISSING, indicator_anchor
-from bagdar.publish.units import unit_name, unit_words
+from bagdar.publish.units import unit_name
 
 LISTED = 60
 

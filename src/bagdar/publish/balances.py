@@ -14,7 +14,7 @@ from bagdar.balances.numbers import Floats
 from bagdar.balances.reading import Line as Amounts
 from bagdar.balances.reading import Reading, read_balances
 from bagdar.equations import Solution
-from bagdar.language import Language, number, phrase
+from bagdar.language import Language, number, phrase, unit_words
 from bagdar.norm import NORM_KINDS
 from bagdar.plan import Plan, Source
 from bagdar.publish.content import Chart, Figure, Line, Section, Table
@@ -23,7 +23,7 @@ from bagdar.publish.figures import MISSING, indicator_anchor
 from bagdar.publish.labels import names
 from bagdar.publish.prose import chapter
 from bagdar.publish.sankey import sankey
-from bagdar.publish.units import unit_beside, unit_words
+from bagdar.publish.units import unit_beside
 from bagdar.quantity import STATUSES
 
 _FEW_PERIODS = 6  # of more the first and the last are shown by cell
