@@ -96,6 +96,28 @@ def test_a_balance_without_uses_is_not_drawn() -> None:
     assert sankey([("in", 30.0, 1), ("out", 0.0, -1)], "t", "Mt", "en", 0) == ""
 
 
+def test_what_is_negative_flows_on_the_other_side_and_is_told_beneath() -> None:
+    drawn = sankey([("in", 30.0, 1), ("inflow", -5.0, 1), ("out", 33.0, -1), ("net", -8.0, -1)], "t", "Mt", "en", 0)
+    thick = {
+        css: [float(x) for x in re.findall(rf'class="bar {css}" d="M[\d.]+ [\d.]+h10v([\d.]+)h', drawn)]
+        for css in ("plan", "other")
+    }
+    # 30 and 8 flow in, 5 and 33 flow out: both sides are 38.
+    assert thick["plan"] == pytest.approx([240 * 30 / 38, 240 * 8 / 38], abs=0.1)
+    assert thick["other"] == pytest.approx([240 * 5 / 38, 240 * 33 / 38], abs=0.1)
+    assert ">\N{MINUS SIGN}8<" in drawn
+    items = (resource("mined", quantity="mined"), use("own", quantity="own"), use("abroad", quantity="abroad"))
+    plan = plan_of({"coal": balance(*items)}, {"mined": [9, 9], "own": [6, 12], "abroad": [3, -3]})
+    for language, word in zip(LANGUAGES, ("Теріс", "Отрицательные", "Negative"), strict=True):
+        (chart,) = balance_section(simulate(plan)[0], language).charts
+        number = "-3.000" if language == "en" else "-3,000"
+        assert chart.note.startswith(word)
+        assert f"abroad ({number})".replace("-", "\N{MINUS SIGN}") in chart.note
+    flat = plan_of({"coal": balance(*items)}, {"mined": [9, 9], "own": [6, 6], "abroad": [3, 3]})
+    (chart,) = balance_section(simulate(flat)[0], "en").charts
+    assert chart.note == ""
+
+
 def test_names_are_escaped() -> None:
     assert "<b>" not in sankey([("<b>", 1.0, 1), ("out", 1.0, -1)], "<i>", "<u>", "en", 0)
 

@@ -176,14 +176,18 @@ class BalanceWriter:
         t = self.places[-1]
         if not reading.known[t, 0] or reading.free:
             return []
-        parts = [(self.line(line), float(line.amounts[t, 0]), line.sign) for line in reading.lines]
-        unit, title = self.unit(reading.balance), reading.balance.name(self.language)
         decimals = digits(np.abs(reading.resources[t]))
-        drawn = sankey([p for p in parts if p[1] > 0], title, unit, self.language, decimals)
+        told = [(self.line(line), float(line.amounts[t, 0]), line.sign) for line in reading.lines]
+        # Below nothing by less than is printed is what arithmetic leaves.
+        parts = [part for part in told if part[1] > 0 or _clean(part[1], decimals)]
+        unit, title = self.unit(reading.balance), reading.balance.name(self.language)
+        drawn = sankey(parts, title, unit, self.language, decimals)
         if not drawn:
             return []
         heading = self.say("drawn", balance=title, period=self.shown[-1])
-        return [Chart(heading, unit, drawn, self.by_period(reading, 0), wide=True)]
+        across = "; ".join(f"{name} ({number(v, self.language, decimals)})" for name, v, _ in parts if v < 0)
+        note = self.say("across", items=across) if across else ""
+        return [Chart(heading, unit, drawn, self.by_period(reading, 0), note, wide=True)]
 
     def title(self, reading: Reading, cell: int) -> str:
         """The balance's name, with the cell's labels."""
