@@ -62,6 +62,52 @@ def test_the_text_says_who_is_short_of_what_and_why(settled: Settled) -> None:
     assert re.search(r"coal: output +2006 +8\.000 t +1\.600 t", text)
 
 
+# -- beside the plan -------------------------------------------------------------------------------
+
+
+def columns_of(settled: Settled, title: str) -> dict[str, list[str]]:
+    """The rows of a balance's table after the allocation, by name; its head is `Item`."""
+    parts = allocation_document(settled, "en").parts
+    grid = next(g for g in parts[-1].grids if g.title.startswith(title))
+    return {row[0]: list(row[1:]) for row in (grid.head, *grid.rows)}
+
+
+def test_where_an_amount_moved_the_plans_own_stands_before_it_and_the_difference_after_it(settled: Settled) -> None:
+    # In the first year works get all of their 7 and only coal abroad is short; in the second they get 5 of 7.
+    rows = columns_of(settled, "power")
+    assert rows["Item"] == ["2005", "2006, plan", "2006", "2006, ±"]
+    assert rows["works (rank 2)"] == ["7.00", "7.00", "5.00", "\N{MINUS SIGN}2.00"]
+    assert rows["homes (rank 1)"] == ["4.00", "5.00", "5.00", "0.00"]
+    # The plan says what stations can give, not what they do: it has no such amount, nor a sum or a rest with it.
+    assert rows["output"] == ["11.00", "—", "10.00", "—"]
+    assert rows["Used by nobody"] == ["0.00", "—", "0.00", "—"]
+    assert "±" in allocation_section(settled, "x", "ru").prose
+
+
+def test_what_the_plan_lacks_is_not_called_used_by_nobody() -> None:
+    items = (resource("mined", quantity="mined"), use("homes", quantity="homes", rank=1))
+    rows = columns_of(settled_of(plan_of({"coal": balance(*items)}, {"mined": [9, 9], "homes": [8, 12]})), "coal")
+    assert rows["Item"] == ["2005, plan", "2005", "2005, ±"]
+    assert rows["homes (rank 1)"] == ["12.00", "9.00", "\N{MINUS SIGN}3.00"]
+    assert rows["Over (+), lacking (\N{MINUS SIGN})"] == ["\N{MINUS SIGN}3.00", "0.00", "+3.00"]
+    assert "Used by nobody" not in rows
+
+
+def test_of_a_balance_by_label_the_items_that_moved_have_the_plans_amounts_beside_them() -> None:
+    kinds = ("hard", "brown", "lean", "fat")
+    items = (resource("mined", quantity="mined"), use("homes", quantity="homes", rank=1), use("own", quantity="own"))
+    numbers = {"mined": [9, 9], "homes": [5, 5], "own": [4, 4]}
+    cells: dict[str, Any] = {code: dict.fromkeys(kinds, told) for code, told in numbers.items()}
+    cells["homes"] = cells["homes"] | {"brown": [5, 7]}
+    made = settled_of(plan_of({"coal": balance(*items, over=["kind"])}, cells, sets={"kind": kinds}))
+    rows = columns_of(made, "coal, 2005")
+    homes = "homes (rank 1)"
+    assert rows["Balance"][:5] == ["mined", "Resources, total", f"{homes}, plan", homes, f"{homes}, ±"]
+    assert rows["brown"][2:5] == ["7.00", "5.00", "\N{MINUS SIGN}2.00"]
+    assert rows["hard"][2:5] == ["5.00", "5.00", "0.00"]
+    assert rows["Balance"][5] == "own"
+
+
 def test_where_nothing_is_short_that_is_said_and_nothing_more() -> None:
     made = settled_of(energy(mined=[None, 20, 20]))
     text = as_text(allocation_document(made, "en"))

@@ -15,12 +15,14 @@ from bagdar.balances.levels import Level
 from bagdar.balances.limits import Cause
 from bagdar.balances.loop import Settled
 from bagdar.balances.ranks import DEAR, exchange_rates
+from bagdar.balances.reading import read_balances
 from bagdar.balances.relief import Relief
 from bagdar.language import Language, counted, number, phrase, scientific, unit_words
-from bagdar.publish.balances import BalanceWriter, as_grid, digits
+from bagdar.publish.balances import BalanceWriter, as_grid
 from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.context import headline
 from bagdar.publish.document import Document, Part
+from bagdar.publish.entries import digits
 from bagdar.publish.figures import MISSING, indicator_anchor
 from bagdar.publish.units import unit_name
 
@@ -47,7 +49,7 @@ def allocation_document(settled: Settled, language: Language) -> Document:
         parts.append(_part(writer.say("remain"), [remaining]))
     if (capacities := writer.capacities()) is not None:
         parts.append(_part(writer.say("capacity"), [capacities]))
-    parts.append(_part(writer.say("balance"), writer.balances()))
+    parts.append(_part(writer.say("balance"), writer.balances(), [writer.say("beside")]))
     return Document(title, tuple(writer.solved()), tuple(parts))
 
 
@@ -75,6 +77,7 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
         shown.append(effect)
     more = (writer.shortages(writer.remaining, "remain"), writer.capacities())
     shown += [table for table in more if table is not None]
+    told.append(writer.say("beside"))
     prose = "".join(f"<p>{escape(text)}</p>" for text in told)
     return Section("allocation", title, prose, tuple(shown), (), tuple(writer.balances()))
 
@@ -91,7 +94,10 @@ class AllocationWriter:
         self.allocation = self.settled.first
         self.plan, self.framed = self.allocation.plan, self.allocation.framed
         after = self.settled.allocation.readings()
-        self.balance = BalanceWriter(self.settled.solution, self.language, after, "left")
+        # The plan is what it was before any ceiling.
+        before = read_balances(self.settled.before.plan, self.settled.before.values)
+        planned = {reading.balance.code: reading for reading in before}
+        self.balance = BalanceWriter(self.settled.solution, self.language, after, "left", planned)
         found = self.allocation.shortages()
         self.found, self.explained = found, self.settled.explained
         self.remaining = self.settled.allocation.shortages() if self.settled.caps else ()
