@@ -7,9 +7,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
-from tests.balances.given import balance, plan_files, plan_of, resource, use
+from tests.balances.given import balance, capacity, plan_files, plan_of, resource, use
 from tests.balances.test_limits import COAL, NUMBERS, POWER, UNITS, energy
 from tests.strategies import write_folder
 from typer.testing import CliRunner
@@ -264,6 +265,90 @@ def test_a_name_that_looks_like_a_formula_stays_a_text() -> None:
     told = [cell for sheet in book.formulas for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert told
     assert {cell.data_type for cell in told} == {"s"}
+
+
+def rows_of(book: Sheets, sheet: str) -> list[dict[str, Any]]:
+    """The rows of a sheet below its heads, the last row of which is the first that has more than one cell."""
+    rows = [list(row) for row in book.kept[sheet].iter_rows(values_only=True)]
+    top = next(k for k, row in enumerate(rows) if sum(cell is not None for cell in row) > 1)
+    heads = [f"{head or ''}{'' if (rows[top][:k]).count(head) == 0 else ' 2'}" for k, head in enumerate(rows[top])]
+    return [dict(zip(heads, row, strict=True)) for row in rows[top + 1 :]]
+
+
+def test_the_workbook_says_what_limits_each_shortage_with_the_pages_values(settled: Settled) -> None:
+    rows = rows_of(Sheets(workbook(settled, "en")), "What causes the shortages")
+    causes = [told for told, _ in settled.explained]
+    assert len(rows) == sum(len(told.limits) + len(told.exchanges) for told in causes) > 1
+    coal = next(row for row in rows if row["Customer"] == "power: works (rank 2)" and row[""] == "Limited by")
+    assert (coal["Item"], coal["Period 2"], coal["Unit 2"]) == ("coal: output", "2006", "t")
+    told = [coal[key] for key in ("Lacking", "Amount", "One more gives", "One less takes", "Holds from", "to")]
+    assert told == pytest.approx([2, 8, 1.25, 1.25, 4, 9.6], rel=1e-6)
+    rival = next(row for row in rows if row["Customer"] == "power: works (rank 2)" and row[""] == "Competes with")
+    assert (rival["Item"], rival["Period 2"]) == ("power: homes (rank 1)", "2006")
+    assert [rival["Amount"], rival["One more gives"]] == pytest.approx([5, 1], rel=1e-6)
+    assert rival["One less takes"] is None
+
+
+def test_the_workbook_says_what_relieves_each_shortage(settled: Settled) -> None:
+    rows = rows_of(Sheets(workbook(settled, "en")), "The cheapest relief")
+    coal = next(row for row in rows if row["Customer"] == "power: works (rank 2)")
+    assert (coal["Raise"], coal["Period 2"], coal["Unit"]) == ("coal: output", "2006", "t")
+    # 1.6 t at 20 tenge each.
+    assert [coal["Amount"], coal["By"], coal["Worth, mln KZT"]] == pytest.approx([8, 1.6, 32e-6], rel=1e-4)
+
+
+def test_capacities_are_told_installed_used_and_added_on_the_page_and_in_the_workbook() -> None:
+    items = (
+        resource("made"),
+        resource("bought", quantity="bought"),
+        use("people", quantity="people", rank=1),
+        capacity("ovens", quantity="ovens", of="made", additions="new", additions_limit="most", loss="wear"),
+        capacity("port", quantity="port", of="bought", norm="load"),
+    )
+    numbers: dict[str, Any] = {"people": [9, 12, 14], "ovens": [10, None, None], "most": [None, 2, 2], "wear": 0.1,
+                               "bought": [3, 3, 3], "port": [9, 8, 8], "load": 2.0}  # fmt: skip
+    solution, _ = simulate(plan_of({"steel": balance(*items)}, numbers, years=2))
+    made, found = settle(solution, Options("exact"))
+    assert made is not None, found
+    rows = {row["Item"]: row for row in rows_of(Sheets(workbook(made, "en")), "Capacities")}
+    assert list(rows) == [
+        "steel: ovens: installed", "steel: ovens: used", "steel: ovens: added", "steel: port: installed",
+        "steel: port: used",
+    ]  # fmt: skip
+    assert {row["Unit"] for row in rows.values()} == {"t"}
+    ovens, used, added = (np.array([row["2005"], row["2006"]]) for row in list(rows.values())[:3])
+    # What stays of the year before, and what is added, is all that can be installed; no more than that is used.
+    assert (ovens <= 0.9 * np.array([10, ovens[0]]) + added + 1e-9).all()
+    assert (used <= ovens + 1e-9).all()
+    assert used == pytest.approx(made.allocation.amounts["steel", "made"].ravel())
+    bought = made.allocation.amounts["steel", "bought"].ravel()
+    assert (rows["steel: port: installed"]["2005"], rows["steel: port: installed"]["2006"]) == (8, 8)
+    assert [rows["steel: port: used"][year] for year in ("2005", "2006")] == pytest.approx(2 * bought)
+    page = as_text(allocation_document(made, "en"))
+    assert re.search(r"steel: port: installed, t +8\.000 +8\.000", page)
+
+
+def test_where_nothing_is_short_and_no_capacity_limits_the_workbook_has_no_such_sheets() -> None:
+    book = Sheets(workbook(settled_of(energy(mined=[None, 20, 20])), "en"))
+    assert book.formulas.sheetnames == ["Shortages", "coal", "power", "Normative base"]
+
+
+def test_the_plans_amounts_stand_in_the_workbook_where_the_plan_has_them(settled: Settled) -> None:
+    rows = rows_of(Sheets(workbook(settled, "en")), "power")
+    works = next(row for row in rows if row["Item"] == "works (rank 2)")
+    assert [works[head] for head in ("2006", "2006, plan", "2006, ±")] == pytest.approx([5, 7, -2], abs=1e-6)
+    output = next(row for row in rows if row["Item"] == "output")
+    assert (output["2006, plan"], output["2006, ±"]) == (None, None)
+
+
+def test_a_balance_called_like_another_sheet_gets_a_name_of_its_own(settled: Settled) -> None:
+    titled = COAL.replace("kind = ", 'title = { en = "Capacities" }\nkind = ', 1)
+    titled_too = POWER.replace("kind = ", 'title = { en = "The cheapest relief" }\nkind = ', 1)
+    made = settled_of(plan_of({"coal": titled, "power": titled_too}, NUMBERS, units=UNITS, years=2))
+    names = Sheets(workbook(made, "en")).formulas.sheetnames
+    assert names[:5] == [
+        "Shortages", "What causes the shortages", "The cheapest relief", "Capacities 2", "The cheapest relief 2",
+    ]  # fmt: skip
 
 
 # -- the command line ------------------------------------------------------------------------------

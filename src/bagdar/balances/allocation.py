@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -113,6 +113,10 @@ class Allocation:
     def readings(self) -> tuple[Reading, ...]:
         """The balances as they are allocated, by period of the plan; known in the horizon only."""
         return tuple(_reading(self, balance) for balance in self.plan.balances if balance.code in self.framed.rows)
+
+    def used(self, level: Level) -> Floats:
+        """How much of a capacity is taken up by what it limits, by period of the horizon and cell."""
+        return amount(replace(level, columns=None), self.framed, self.answer.x)
 
     def left_over(self, balance: str) -> Floats:
         """What of a balance's resources nobody uses, by period and cell."""
