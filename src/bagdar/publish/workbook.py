@@ -64,6 +64,7 @@ class _Book:
         }
         style["total"] = self.book.add_format({"bold": True, "num_format": "#,##0.000", "top": 1})
         style["short"] = self.book.add_format({"num_format": "#,##0.000", "font_color": "#b3261e"})
+        style["small"] = self.book.add_format({"num_format": "0.00E+00"})
         self.style = style
         # What the balances' sheets show: the allocation under the ceilings.
         self.allocation = self.writer.settled.allocation

@@ -115,4 +115,6 @@ def _write(
             if isinstance(told, str):
                 sheet.write_string(at, column, told)
             elif told is not None:
-                sheet.write_number(at, column, float(f"{told:.12g}"), style["number"])
+                # A price in small units is not 0, nor must it look so.
+                small = 0 < abs(told) < 1e-3
+                sheet.write_number(at, column, float(f"{told:.12g}"), style["small" if small else "number"])
