@@ -16,7 +16,13 @@ from unicodedata import category
 from bagdar.language import Language, catalogue, number, unit_words
 
 Severity = Literal["error", "warning", "note"]
-# A tuple is a text of parts, whose numbers are written as the reader's language does.
+
+
+class UnitText(str):
+    """A unit as a plan's file writes it, as a part of a fact that follows its number: the reader sees it in words."""
+
+
+# A tuple is a text of parts, whose numbers and units are written as the reader's language does.
 Fact = str | float | int | tuple[str | float | int, ...]
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
@@ -108,13 +114,19 @@ class _Told(str):
     def __format__(self, spec: str) -> str:
         if spec not in ("words", "beside"):
             return super().__format__(spec)
-        words = unit_words(self, "", self.language)
-        return words if spec == "words" else f" {words}" if words else ""
+        return unit_words(self, "", self.language) if spec == "words" else _beside(self, self.language)
+
+
+def _beside(unit: str, language: Language) -> str:
+    words = unit_words(unit, "", language)
+    return f" {words}" if words else ""
 
 
 def _written(fact: Fact, language: Language) -> str:
     if isinstance(fact, tuple):
         return "".join(_written(part, language) for part in fact)
+    if isinstance(fact, UnitText):
+        return _beside(fact, language)
     return fact if isinstance(fact, str) else number(fact, language)
 
 

@@ -223,9 +223,8 @@ def _unsolved(framed: Framed, expanded: Expanded, session: Session, ranked: Rank
         return finding("allocation_failed", rank=last.rank, status=last.answer.status)
     statements = clash(framed, expanded, session)
     home = statements[-1].home if statements else Home()
-    return finding(
-        "balances_clash", home, count=len(statements), statements="; ".join(str(one) for one in statements) or "—"
-    )
+    told = tuple(part for one in statements for part in ("; ", *one.told))[1:]
+    return finding("balances_clash", home, count=len(statements), statements=told or "—")
 
 
 def _shortages(allocation: Allocation) -> Iterator[Shortage]:
