@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -270,6 +270,20 @@ def test_numbers_in_a_text_are_written_as_its_language_does() -> None:
         assert "12\u00a0345" in one.text(language)
         assert "\N{MINUS SIGN}0,5" in one.text(language)
     assert "2005" in one.text("en")
+
+
+def test_units_in_a_text_are_written_as_its_language_does() -> None:
+    facts: dict[str, Any] = {"item": "coal.mined", "period": "2005", "quantity": 12.5, "limit": 10, "difference": 2.5}
+    one = finding("quantity_beyond_its_limit", **facts, unit="bn kWh")
+    assert "12,5 млрд кВт·ч, а предел" in one.text("ru")
+    assert "12,5 млрд кВт·сағ, ал" in one.text("kk")
+    assert "12.5 bn kWh, the" in one.text("en")
+    # A pure number has no unit to tell; what nobody knows stands as it is.
+    assert "12.5, the" in finding("quantity_beyond_its_limit", **facts, unit="1").text("en")
+    assert "12,5 пуд, а" in finding("quantity_beyond_its_limit", **facts, unit="пуд").text("ru")
+    # What the plan's files must agree on is told as they have it.
+    assert "в Mt, а" in finding("balance_units_differ", found="x", unit="Mt", wanted="t").text("ru")
+    assert "цены за млн\u00a0т:" in finding("ranks_without_price", balance="x", unit="Mt").text("ru")
 
 
 @thorough

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bagdar.language import LANGUAGES, Language, Names, catalogue, number, phrase
+from bagdar.language import LANGUAGES, Language, Names, catalogue, counted, number, phrase
 from tests.strategies import thorough
 
 PHRASES, TEMPLATE = catalogue("phrases"), catalogue("template")
@@ -194,3 +194,14 @@ def test_what_is_no_finite_number_is_called_so(value: str, shown: tuple[str, str
 @pytest.mark.parametrize("decimals", [None, 0, 2])
 def test_a_number_of_any_size_is_written_out(value: float, decimals: int | None) -> None:
     assert read_back(number(-value, "en", decimals), "en") == -Decimal(str(value))
+
+
+@pytest.mark.parametrize(
+    ("count", "russian", "english"),
+    [(1, "1 раз;", "1 time;"), (2, "2 раза;", "2 times;"), (5, "5 раз;", "5 times;"), (11, "11 раз;", "11 times;")],
+)
+def test_what_is_counted_agrees_with_its_number(count: int, russian: str, english: str) -> None:
+    told = {language: counted("allocation_caps", count, language, caps="x") for language in LANGUAGES}
+    assert f"решена заново {russian}" in told["ru"]
+    assert f"solved again {english}" in told["en"]
+    assert f"Модель {count} рет " in told["kk"]

@@ -143,8 +143,8 @@ VERDICTS = {
     "balance_units_differ": verdict("error", "balances/goods.toml:12", found="population", wanted="bn KZT"),
     "unknown_item": verdict("error", "balances/goods.toml:18", found="works.output"),
     "rank_without_reason": verdict("warning", "balances/goods.toml:13", item="goods.households", rank=1),
-    "uses_exceed_resources": verdict("error", "balances/goods.toml", balance="goods", period="2026", difference=5),
-    "resources_exceed_uses": verdict("warning", "balances/goods.toml", balance="goods", period="2026", difference=5),
+    "uses_exceed_resources": verdict("error", "balances/goods.toml:18", balance="goods", period="2026", difference=5),
+    "resources_exceed_uses": verdict("warning", "balances/goods.toml:6", balance="goods", period="2026", difference=5),
     "quantity_beyond_its_limit": verdict(
         "warning", "balances/goods.toml:10", item="goods.exports", period="2027", limit=3, difference=2
     ),

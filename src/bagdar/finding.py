@@ -8,14 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from itertools import groupby
 from typing import Literal, cast
 from unicodedata import category
 
-from bagdar.language import Language, catalogue, number
+from bagdar.language import Language, catalogue, number, unit_words
 
 Severity = Literal["error", "warning", "note"]
-Fact = str | float | int
+
+
+class UnitText(str):
+    """A unit as a plan's file writes it, as a part of a fact that follows its number: the reader sees it in words."""
+
+
+# A tuple is a text of parts, whose numbers and units are written as the reader's language does.
+Fact = str | float | int | tuple[str | float | int, ...]
 
 _ORDER: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 _ALIKE = 5  # findings of one rule at one row that a reader is shown
@@ -62,7 +70,7 @@ class Finding:
 
     def text(self, language: Language = "en") -> str:
         """What is wrong and what to do, in `language`; numbers as it writes them."""
-        facts = {name: fact if isinstance(fact, str) else number(fact, language) for name, fact in self.facts}
+        facts = {name: _Told(_written(fact, language), language) for name, fact in self.facts}
         template: str = catalogue("findings")[self.rule][language]
         return template.format(**facts)
 
@@ -86,9 +94,40 @@ class Finding:
             "row": self.home.row,
             "column": self.home.column,
             "address": self.address,
-            "facts": dict(self.facts),
+            "facts": {name: _written(fact, "en") if isinstance(fact, tuple) else fact for name, fact in self.facts},
             "text": self.text(language),
         }
+
+
+class _Told(str):
+    """A fact as it stands in a text: ``{unit:words}`` is a unit in the reader's words, ``{unit:beside}`` one that
+    follows its number, after a space; of a pure number nothing.
+    """
+
+    def __new__(cls, text: str, language: Language) -> _Told:
+        made = super().__new__(cls, text)
+        made.language = language
+        return made
+
+    language: Language
+
+    def __format__(self, spec: str) -> str:
+        if spec not in ("words", "beside"):
+            return super().__format__(spec)
+        return unit_words(self, "", self.language) if spec == "words" else _beside(self, self.language)
+
+
+def _beside(unit: str, language: Language) -> str:
+    words = unit_words(unit, "", language)
+    return f" {words}" if words else ""
+
+
+def _written(fact: Fact, language: Language) -> str:
+    if isinstance(fact, tuple):
+        return "".join(_written(part, language) for part in fact)
+    if isinstance(fact, UnitText):
+        return _beside(fact, language)
+    return fact if isinstance(fact, str) else number(fact, language)
 
 
 def finding(rule: str, home: Home | None = None, address: object = "", **facts: Fact) -> Finding:
@@ -113,6 +152,11 @@ def alike(findings: Iterable[Finding]) -> Iterator[tuple[list[Finding], int]]:
     for _, group in groupby(findings, lambda f: (f.rule, f.home.file, f.home.row)):
         same = list(group)
         yield (same, 0) if len(same) <= _ALIKE + 1 else (same[:_ALIKE], len(same) - _ALIKE)
+
+
+def nearest(written: str, known: Iterable[str], most: int = 3, alike_by: float = 0.6) -> list[str]:
+    """What there is that looks like the written, the most like it first: `alike_by` is from 0 (all) to 1 (the same)."""
+    return get_close_matches(written, list(known), most, alike_by)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -84,6 +85,32 @@ def plural_form(value: float, language: Language, decimals: int = 0) -> str:
     from babel import Locale
 
     return str(Locale.parse(language).plural_form(Decimal(f"{abs(value):.{max(decimals, 0)}f}")))
+
+
+def counted(key: str, count: int, language: Language, **facts: object) -> str:
+    """The phrase `key_one`, `key_few` or `key_many`, as the language counts whole things: 1 раз, 2 раза, 5 раз.
+
+    English and Kazakh count everything but one like many.
+    """
+    form = plural_form(count, language)
+    told = f"{key}_{form if form in ('one', 'few') else 'many'}"
+    return phrase(told, language, count=number(count, language), **facts)
+
+
+def unit_words(text: str, price_basis: str, language: Language) -> str:
+    """A written unit in words, with the year whose prices it is at; a pure number says nothing."""
+    first, *rest = re.split(r"(?<!\^\d)/", text)
+    parts = [" ".join(_unit_word(w, language) for w in first.split())]
+    parts += [" ".join(_unit_word(w, language, per=True) for w in part.split()) for part in rest]
+    name = "/".join(parts)
+    if price_basis.isdigit():
+        return phrase("unit_at_prices", language, unit=name, year=price_basis)
+    return "" if name == "1" else name
+
+
+def _unit_word(word: str, language: Language, per: bool = False) -> str:
+    told = (catalogue("units").get(f"per {word}") if per else None) or catalogue("units").get(word)
+    return str(told[language]) if told else word
 
 
 @cache

@@ -126,7 +126,11 @@ def test_clashing_statements_are_a_smallest_set_with_their_homes() -> None:
     (found,) = refused(plan)
     text = found.text("en")
     assert found.rule == "balances_clash"
-    assert re.findall(r"power\.\w+ 2005 [<>]= [\d.]+", text) == ["power.output 2005 <= 12", "power.homes 2005 >= 13"]
+    assert re.findall(r"power\.\w+ 2005 [≤≥] \S+ kWh", text) == [
+        "power.output 2005 ≤ 12 kWh", "power.homes 2005 ≥ 13 kWh",
+    ]  # fmt: skip
+    assert "power.homes 2005 ≥ 13 кВт·сағ (balances/power.toml:" in found.text("kk")
+    assert "power.homes 2005 ≥ 13 kWh (" in str(found.as_json("ru")["facts"])
     assert "(balances/power.toml:" in text
     assert "coal" not in text
 

@@ -77,7 +77,32 @@ def test_what_is_lacking_is_an_error_that_says_what_could_close_it() -> None:
     assert (lacking.severity, told["period"]) == ("error", "2005")
     assert told["difference"] == pytest.approx(1.8)
     # Of the uses the ranked one could give way; the norm of works could not.
-    assert told["closing"] == "homes (50), output (110)"
+    assert lacking.text().endswith(": homes (50), output (110)")
+
+
+def test_a_gap_stands_at_the_row_of_what_could_close_it_and_counts_the_other_periods() -> None:
+    numbers = NUMBERS | {"output": [90, 100, 110, 110], "homes": [25, 31.5, 50, 40], "heap": [20, 28, 21, 30]}
+    plan = plan_of({"coal": balance(*ITEMS)}, numbers, past=2, years=2)
+    (lacking,) = found(uses_exceed_resources, plan)
+    assert lacking.home == next(i for i in plan.balances[0].items if i.code == "homes").home
+    assert lacking.home.row > 1
+    facts = dict(lacking.facts)
+    # 1.5 of 119.5 are lacking in 2004, 1.8 of 137 in 2005, 7.1 of 136 in 2006.
+    assert (facts["period"], facts["others"]) == ("2006", 2)
+    assert "2006 (других таких периодов: 2)" in lacking.text("ru")
+    (over,) = found(resources_exceed_uses, heap())
+    assert over.home == lacking.home
+
+
+def test_amounts_and_units_of_a_gap_are_written_as_the_reader_does() -> None:
+    plan = plan_of({"coal": balance(*ITEMS, unit="Mt")}, NUMBERS | {"homes": [25, 30, 50.5]}, past=2,
+                   units=dict.fromkeys(("output", "homes", "heap"), "Mt") | {"price": "KZT/Mt"})  # fmt: skip
+    (lacking,) = found(uses_exceed_resources, plan)
+    assert "137,5 млн\u00a0т" in lacking.text("ru")
+    assert "homes (50,5), output (110)" in lacking.text("ru")
+    assert "137,5 млн\u00a0т" in lacking.text("kk")
+    assert "137.5 Mt" in lacking.text("en")
+    assert dict(lacking.facts)["unit"] == "Mt"
 
 
 def test_labour_that_nobody_needs_is_no_contradiction() -> None:

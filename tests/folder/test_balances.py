@@ -152,6 +152,36 @@ def test_what_is_wrong_with_a_balance_is_found_at_its_row(what: str) -> None:
         assert len(coal(plan).items) == (2 if rule == "rank_without_reason" else 1)
 
 
+NAMED = {
+    "price": 'kind = "material"\nunit = "t"\nprice = "{}"\n',
+    "quantity": HEAD + '[[use]]\nitem = "a"\nquantity = "{}"\n',
+    "limit": HEAD + '[[resource]]\nitem = "a"\nlimit = "{}"\n',
+    "least": HEAD + '[[use]]\nitem = "a"\nleast = "{}"\n',
+    "loss": HEAD + '[[stock]]\nitem = "a"\nquantity = "mined"\nloss = "{}"\n',
+    "additions_limit": FRAME
+    + '[[capacity]]\nitem = "a"\nquantity = "mined"\nof = "mined"\nadditions = "b"\nadditions_limit = "{}"\n',
+    "norm": FRAME + '[[use]]\nitem = "a"\nof = "mined"\nnorm = "{}"\n',
+}
+
+
+@pytest.mark.parametrize("key", NAMED)
+def test_an_indicator_that_is_not_there_is_told_with_those_that_look_like_it(key: str) -> None:
+    for written, near in (("export", "exports"), ("mine", "mined"), ("zzz", "—")):
+        _, found = read(NAMED[key].replace("{}", written))
+        assert [f.rule for f in found] == ["unknown_indicator"], [f.line() for f in found]
+        told = str(dict(found[0].facts)["near"])
+        assert told.split(", ", maxsplit=1)[0] == near
+        assert told in found[0].text("kk")
+
+
+def test_of_many_items_the_most_alike_are_named_first() -> None:
+    many = "".join(f'[[use]]\nitem = "b{k}"\nquantity = "exports"\n\n' for k in range(15))
+    _, found = read(FRAME + many + '[[use]]\nitem = "a"\nof = "coal.mine"\n')
+    (told,) = (str(dict(f.facts)["known"]) for f in found)
+    assert told.startswith("coal.mined, ")
+    assert told.endswith(" …")
+
+
 OVER: dict[str, tuple[str, str]] = {
     "only, of another set": ('[[use]]\nitem = "a"\nonly = { region = ["north"] }\n', "balance_unusable"),
     "only, of no such label": ('[[use]]\nitem = "a"\nonly = { product = ["tea"] }\n', "unknown_label"),

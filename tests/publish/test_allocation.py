@@ -7,9 +7,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
-from tests.balances.given import balance, plan_files, plan_of, resource, use
+from tests.balances.given import balance, capacity, plan_files, plan_of, resource, use
 from tests.balances.test_limits import COAL, NUMBERS, POWER, UNITS, energy
 from tests.strategies import write_folder
 from typer.testing import CliRunner
@@ -62,6 +63,52 @@ def test_the_text_says_who_is_short_of_what_and_why(settled: Settled) -> None:
     assert re.search(r"coal: output +2006 +8\.000 t +1\.600 t", text)
 
 
+# -- beside the plan -------------------------------------------------------------------------------
+
+
+def columns_of(settled: Settled, title: str) -> dict[str, list[str]]:
+    """The rows of a balance's table after the allocation, by name; its head is `Item`."""
+    parts = allocation_document(settled, "en").parts
+    grid = next(g for g in parts[-1].grids if g.title.startswith(title))
+    return {row[0]: list(row[1:]) for row in (grid.head, *grid.rows)}
+
+
+def test_where_an_amount_moved_the_plans_own_stands_before_it_and_the_difference_after_it(settled: Settled) -> None:
+    # In the first year works get all of their 7 and only coal abroad is short; in the second they get 5 of 7.
+    rows = columns_of(settled, "power")
+    assert rows["Item"] == ["2005", "2006, plan", "2006", "2006, ±"]
+    assert rows["works (rank 2)"] == ["7.00", "7.00", "5.00", "\N{MINUS SIGN}2.00"]
+    assert rows["homes (rank 1)"] == ["4.00", "5.00", "5.00", "0.00"]
+    # The plan says what stations can give, not what they do: it has no such amount, nor a sum or a rest with it.
+    assert rows["output"] == ["11.00", "—", "10.00", "—"]
+    assert rows["Used by nobody"] == ["0.00", "—", "0.00", "—"]
+    assert "±" in allocation_section(settled, "x", "ru").prose
+
+
+def test_what_the_plan_lacks_is_not_called_used_by_nobody() -> None:
+    items = (resource("mined", quantity="mined"), use("homes", quantity="homes", rank=1))
+    rows = columns_of(settled_of(plan_of({"coal": balance(*items)}, {"mined": [9, 9], "homes": [8, 12]})), "coal")
+    assert rows["Item"] == ["2005, plan", "2005", "2005, ±"]
+    assert rows["homes (rank 1)"] == ["12.00", "9.00", "\N{MINUS SIGN}3.00"]
+    assert rows["Over (+), lacking (\N{MINUS SIGN})"] == ["\N{MINUS SIGN}3.00", "0.00", "+3.00"]
+    assert "Used by nobody" not in rows
+
+
+def test_of_a_balance_by_label_the_items_that_moved_have_the_plans_amounts_beside_them() -> None:
+    kinds = ("hard", "brown", "lean", "fat")
+    items = (resource("mined", quantity="mined"), use("homes", quantity="homes", rank=1), use("own", quantity="own"))
+    numbers = {"mined": [9, 9], "homes": [5, 5], "own": [4, 4]}
+    cells: dict[str, Any] = {code: dict.fromkeys(kinds, told) for code, told in numbers.items()}
+    cells["homes"] = cells["homes"] | {"brown": [5, 7]}
+    made = settled_of(plan_of({"coal": balance(*items, over=["kind"])}, cells, sets={"kind": kinds}))
+    rows = columns_of(made, "coal, 2005")
+    homes = "homes (rank 1)"
+    assert rows["Balance"][:5] == ["mined", "Resources, total", f"{homes}, plan", homes, f"{homes}, ±"]
+    assert rows["brown"][2:5] == ["7.00", "5.00", "\N{MINUS SIGN}2.00"]
+    assert rows["hard"][2:5] == ["5.00", "5.00", "0.00"]
+    assert rows["Balance"][5] == "own"
+
+
 def test_where_nothing_is_short_that_is_said_and_nothing_more() -> None:
     made = settled_of(energy(mined=[None, 20, 20]))
     text = as_text(allocation_document(made, "en"))
@@ -94,6 +141,28 @@ def test_streams_are_as_thick_as_their_amounts() -> None:
 
 def test_a_balance_without_uses_is_not_drawn() -> None:
     assert sankey([("in", 30.0, 1), ("out", 0.0, -1)], "t", "Mt", "en", 0) == ""
+
+
+def test_what_is_negative_flows_on_the_other_side_and_is_told_beneath() -> None:
+    drawn = sankey([("in", 30.0, 1), ("inflow", -5.0, 1), ("out", 33.0, -1), ("net", -8.0, -1)], "t", "Mt", "en", 0)
+    thick = {
+        css: [float(x) for x in re.findall(rf'class="bar {css}" d="M[\d.]+ [\d.]+h10v([\d.]+)h', drawn)]
+        for css in ("plan", "other")
+    }
+    # 30 and 8 flow in, 5 and 33 flow out: both sides are 38.
+    assert thick["plan"] == pytest.approx([240 * 30 / 38, 240 * 8 / 38], abs=0.1)
+    assert thick["other"] == pytest.approx([240 * 5 / 38, 240 * 33 / 38], abs=0.1)
+    assert ">\N{MINUS SIGN}8<" in drawn
+    items = (resource("mined", quantity="mined"), use("own", quantity="own"), use("abroad", quantity="abroad"))
+    plan = plan_of({"coal": balance(*items)}, {"mined": [9, 9], "own": [6, 12], "abroad": [3, -3]})
+    for language, word in zip(LANGUAGES, ("Теріс", "Отрицательные", "Negative"), strict=True):
+        (chart,) = balance_section(simulate(plan)[0], language).charts
+        number = "-3.000" if language == "en" else "-3,000"
+        assert chart.note.startswith(word)
+        assert f"abroad ({number})".replace("-", "\N{MINUS SIGN}") in chart.note
+    flat = plan_of({"coal": balance(*items)}, {"mined": [9, 9], "own": [6, 6], "abroad": [3, 3]})
+    (chart,) = balance_section(simulate(flat)[0], "en").charts
+    assert chart.note == ""
 
 
 def test_names_are_escaped() -> None:
@@ -196,6 +265,90 @@ def test_a_name_that_looks_like_a_formula_stays_a_text() -> None:
     told = [cell for sheet in book.formulas for row in sheet.iter_rows() for cell in row if cell.value == "=1+1"]
     assert told
     assert {cell.data_type for cell in told} == {"s"}
+
+
+def rows_of(book: Sheets, sheet: str) -> list[dict[str, Any]]:
+    """The rows of a sheet below its heads, the last row of which is the first that has more than one cell."""
+    rows = [list(row) for row in book.kept[sheet].iter_rows(values_only=True)]
+    top = next(k for k, row in enumerate(rows) if sum(cell is not None for cell in row) > 1)
+    heads = [f"{head or ''}{'' if (rows[top][:k]).count(head) == 0 else ' 2'}" for k, head in enumerate(rows[top])]
+    return [dict(zip(heads, row, strict=True)) for row in rows[top + 1 :]]
+
+
+def test_the_workbook_says_what_limits_each_shortage_with_the_pages_values(settled: Settled) -> None:
+    rows = rows_of(Sheets(workbook(settled, "en")), "What causes the shortages")
+    causes = [told for told, _ in settled.explained]
+    assert len(rows) == sum(len(told.limits) + len(told.exchanges) for told in causes) > 1
+    coal = next(row for row in rows if row["Customer"] == "power: works (rank 2)" and row[""] == "Limited by")
+    assert (coal["Item"], coal["Period 2"], coal["Unit 2"]) == ("coal: output", "2006", "t")
+    told = [coal[key] for key in ("Lacking", "Amount", "One more gives", "One less takes", "Holds from", "to")]
+    assert told == pytest.approx([2, 8, 1.25, 1.25, 4, 9.6], rel=1e-6)
+    rival = next(row for row in rows if row["Customer"] == "power: works (rank 2)" and row[""] == "Competes with")
+    assert (rival["Item"], rival["Period 2"]) == ("power: homes (rank 1)", "2006")
+    assert [rival["Amount"], rival["One more gives"]] == pytest.approx([5, 1], rel=1e-6)
+    assert rival["One less takes"] is None
+
+
+def test_the_workbook_says_what_relieves_each_shortage(settled: Settled) -> None:
+    rows = rows_of(Sheets(workbook(settled, "en")), "The cheapest relief")
+    coal = next(row for row in rows if row["Customer"] == "power: works (rank 2)")
+    assert (coal["Raise"], coal["Period 2"], coal["Unit"]) == ("coal: output", "2006", "t")
+    # 1.6 t at 20 tenge each.
+    assert [coal["Amount"], coal["By"], coal["Worth, mln KZT"]] == pytest.approx([8, 1.6, 32e-6], rel=1e-4)
+
+
+def test_capacities_are_told_installed_used_and_added_on_the_page_and_in_the_workbook() -> None:
+    items = (
+        resource("made"),
+        resource("bought", quantity="bought"),
+        use("people", quantity="people", rank=1),
+        capacity("ovens", quantity="ovens", of="made", additions="new", additions_limit="most", loss="wear"),
+        capacity("port", quantity="port", of="bought", norm="load"),
+    )
+    numbers: dict[str, Any] = {"people": [9, 12, 14], "ovens": [10, None, None], "most": [None, 2, 2], "wear": 0.1,
+                               "bought": [3, 3, 3], "port": [9, 8, 8], "load": 2.0}  # fmt: skip
+    solution, _ = simulate(plan_of({"steel": balance(*items)}, numbers, years=2))
+    made, found = settle(solution, Options("exact"))
+    assert made is not None, found
+    rows = {row["Item"]: row for row in rows_of(Sheets(workbook(made, "en")), "Capacities")}
+    assert list(rows) == [
+        "steel: ovens: installed", "steel: ovens: used", "steel: ovens: added", "steel: port: installed",
+        "steel: port: used",
+    ]  # fmt: skip
+    assert {row["Unit"] for row in rows.values()} == {"t"}
+    ovens, used, added = (np.array([row["2005"], row["2006"]]) for row in list(rows.values())[:3])
+    # What stays of the year before, and what is added, is all that can be installed; no more than that is used.
+    assert (ovens <= 0.9 * np.array([10, ovens[0]]) + added + 1e-9).all()
+    assert (used <= ovens + 1e-9).all()
+    assert used == pytest.approx(made.allocation.amounts["steel", "made"].ravel())
+    bought = made.allocation.amounts["steel", "bought"].ravel()
+    assert (rows["steel: port: installed"]["2005"], rows["steel: port: installed"]["2006"]) == (8, 8)
+    assert [rows["steel: port: used"][year] for year in ("2005", "2006")] == pytest.approx(2 * bought)
+    page = as_text(allocation_document(made, "en"))
+    assert re.search(r"steel: port: installed, t +8\.000 +8\.000", page)
+
+
+def test_where_nothing_is_short_and_no_capacity_limits_the_workbook_has_no_such_sheets() -> None:
+    book = Sheets(workbook(settled_of(energy(mined=[None, 20, 20])), "en"))
+    assert book.formulas.sheetnames == ["Shortages", "coal", "power", "Normative base"]
+
+
+def test_the_plans_amounts_stand_in_the_workbook_where_the_plan_has_them(settled: Settled) -> None:
+    rows = rows_of(Sheets(workbook(settled, "en")), "power")
+    works = next(row for row in rows if row["Item"] == "works (rank 2)")
+    assert [works[head] for head in ("2006", "2006, plan", "2006, ±")] == pytest.approx([5, 7, -2], abs=1e-6)
+    output = next(row for row in rows if row["Item"] == "output")
+    assert (output["2006, plan"], output["2006, ±"]) == (None, None)
+
+
+def test_a_balance_called_like_another_sheet_gets_a_name_of_its_own(settled: Settled) -> None:
+    titled = COAL.replace("kind = ", 'title = { en = "Capacities" }\nkind = ', 1)
+    titled_too = POWER.replace("kind = ", 'title = { en = "The cheapest relief" }\nkind = ', 1)
+    made = settled_of(plan_of({"coal": titled, "power": titled_too}, NUMBERS, units=UNITS, years=2))
+    names = Sheets(workbook(made, "en")).formulas.sheetnames
+    assert names[:5] == [
+        "Shortages", "What causes the shortages", "The cheapest relief", "Capacities 2", "The cheapest relief 2",
+    ]  # fmt: skip
 
 
 # -- the command line ------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 
 from bagdar import language as words
 from bagdar.language import LANGUAGES, Language
+from bagdar.publish import page as paging
 from bagdar.publish.chart import line_chart
 from bagdar.publish.content import (
     Cell,
@@ -217,3 +218,17 @@ def test_the_largest_tables_leave_the_page_when_the_origins_alone_do_not_make_it
     assert 'href="kk-production.html"' in apart["kk.html"]
     assert apart["kk-production.html"].count("<table") == 2
     assert "<details open><summary>" in apart["kk-production.html"]
+
+
+def test_a_part_is_written_once_for_each_place_of_its_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    piece = paging._Writer.piece
+
+    def counting(writer: paging._Writer, name: str, *told: object) -> str:
+        if name == "part" and isinstance(told[0], Section):
+            written.append(told[0].anchor)
+        return piece(writer, name, *told)
+
+    monkeypatch.setattr(paging._Writer, "piece", counting)
+    pages(1)
+    assert max(Counter(written).values()) <= 2

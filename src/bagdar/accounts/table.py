@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bagdar.address import Address
 from bagdar.finding import Finding, Home, finding
+from bagdar.folder.rows import unknown_indicator
 from bagdar.header import AccountCodes
 from bagdar.plan import Indicator, Plan
 from bagdar.quantity import STATUSES, Quantity
@@ -170,7 +171,7 @@ class _Reader:
     def indicator(self, role: str, code: str) -> Indicator | None:
         found = self.plan.indicators.get(code)
         if found is None or code not in self.plan.values:
-            self.findings.append(finding("unknown_indicator", self.codes.home, found=code or role))
+            self.findings.append(unknown_indicator(self.codes.home, code or role, self.plan.values))
             return None
         return found
 

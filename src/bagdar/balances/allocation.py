@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -114,6 +114,10 @@ class Allocation:
         """The balances as they are allocated, by period of the plan; known in the horizon only."""
         return tuple(_reading(self, balance) for balance in self.plan.balances if balance.code in self.framed.rows)
 
+    def used(self, level: Level) -> Floats:
+        """How much of a capacity is taken up by what it limits, by period of the horizon and cell."""
+        return amount(replace(level, columns=None), self.framed, self.answer.x)
+
     def left_over(self, balance: str) -> Floats:
         """What of a balance's resources nobody uses, by period and cell."""
         begun, frame = self.framed.rows[balance], self.framed.frame
@@ -219,9 +223,8 @@ def _unsolved(framed: Framed, expanded: Expanded, session: Session, ranked: Rank
         return finding("allocation_failed", rank=last.rank, status=last.answer.status)
     statements = clash(framed, expanded, session)
     home = statements[-1].home if statements else Home()
-    return finding(
-        "balances_clash", home, count=len(statements), statements="; ".join(str(one) for one in statements) or "—"
-    )
+    told = tuple(part for one in statements for part in ("; ", *one.told))[1:]
+    return finding("balances_clash", home, count=len(statements), statements=told or "—")
 
 
 def _shortages(allocation: Allocation) -> Iterator[Shortage]:

@@ -14,7 +14,7 @@ from bagdar.address import cell_name
 from bagdar.balances.frame import Expanded
 from bagdar.balances.framing import Framed, level_name
 from bagdar.balances.highs import Session
-from bagdar.finding import Home
+from bagdar.finding import Home, UnitText
 
 _LOWER, _UPPER = {2, 4}, {3, 4}  # which bounds of a row or column take part: lower, upper, both
 
@@ -30,9 +30,11 @@ class Statement:
     amount: float = 0.0
     unit: str = ""
 
-    def __str__(self) -> str:
-        bound = f" {self.relation} {self.amount:.6g} {self.unit}" if self.relation else ""
-        return f"{self.name} {self.period}{bound} ({self.home})"
+    @property
+    def told(self) -> tuple[str | float, ...]:
+        """The statement as a part of a finding's fact."""
+        bound = (f" {self.relation} ", self.amount, UnitText(self.unit)) if self.relation else ()
+        return (f"{self.name} {self.period}", *bound, f" ({self.home})")
 
 
 def clash(framed: Framed, expanded: Expanded, session: Session) -> tuple[Statement, ...]:
@@ -68,9 +70,9 @@ def _bounds(framed: Framed, expanded: Expanded, column: int, status: int, levels
     low, high = float(expanded.program.low[column]), float(expanded.program.high[column])
     said: list[tuple[str, float]] = []
     if status in _LOWER and low != 0:
-        said.append((">=", low))
+        said.append(("≥", low))
     if status in _UPPER:
-        said.append(("<=", high))
+        said.append(("≤", high))
     return [Statement(level.item.home, name, _period(framed, t), *bound, unit) for bound in said]
 
 

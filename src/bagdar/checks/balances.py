@@ -7,8 +7,8 @@ import numpy as np
 from bagdar.address import cell_name
 from bagdar.balances.framing import allocated, frame_of
 from bagdar.balances.norms import read_norms
-from bagdar.balances.numbers import Figures
-from bagdar.balances.reading import Reading, read_balances
+from bagdar.balances.numbers import Figures, Floats
+from bagdar.balances.reading import Line, Reading, read_balances
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
@@ -40,32 +40,40 @@ def _gaps(plan: Plan, solution: Solution, lacking: bool) -> list[Finding]:
             if item.side == "stock" or (item.side == "resource") == lacking:
                 off[:, reading.cells.of(item)] = 0
         for cell in np.flatnonzero((off > plan.header.identity_tolerance).any(0)):
-            period = int(np.argmax(off[:, cell]))
-            findings.append(_gap(plan, reading, period, int(cell), 100 * float(off[period, cell])))
+            findings.append(_gap(plan, reading, int(cell), off[:, cell]))
     return findings
 
 
-def _gap(plan: Plan, reading: Reading, period: int, cell: int, share: float) -> Finding:
+def _gap(plan: Plan, reading: Reading, cell: int, off: Floats) -> Finding:
+    """The worst period of a cell that does not close: `off` is by what share it misses in each. It stands at the
+    row of what could close it best, as only the items of a balance have rows.
+    """
+    period = int(np.argmax(off))
     balance, gap = reading.balance, float(reading.gap[period, cell])
     lacking = gap < 0
     closing = [
-        f"{line.item.code} ({line.amounts[period, cell]:.6g})"
+        line
         for line in sorted(reading.lines, key=lambda line: -line.item.rank)
         if not line.opening and line.there[period, cell] and line.amounts[period, cell] > 0
         # What is lacking is closed by more resources, or by less for the least important.
         if (line.sign > 0) or (lacking and line.item.rank) or (not lacking and line.sign < 0)
     ]
+
+    def told(line: Line) -> tuple[str | float, ...]:
+        return (", ", f"{line.item.code} (", float(line.amounts[period, cell]), ")")
+
     return finding(
         "uses_exceed_resources" if lacking else "resources_exceed_uses",
-        balance.home,
+        closing[0].item.home if closing else balance.home,
         balance=cell_name(balance.code, reading.cells.labels[cell]),
         period=str(plan.header.periods[period]),
         resources=float(reading.resources[period, cell]),
         uses=float(reading.uses[period, cell]),
         difference=abs(gap),
-        share=share,
+        share=100 * float(off[period]),
+        others=int((off > plan.header.identity_tolerance).sum()) - 1,
         unit=balance.unit_text,
-        closing=", ".join(closing[:_MOST_NAMED]) or "—",
+        closing=tuple(part for line in closing[:_MOST_NAMED] for part in told(line))[1:] or "—",
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,7 +22,7 @@ from bagdar.equations.expression import (
     substitute,
 )
 from bagdar.equations.grammar import Parsed, parse
-from bagdar.finding import Finding, Home, finding
+from bagdar.finding import Finding, Home, finding, nearest
 from bagdar.plan import Plan
 from bagdar.statement import Statement
 
@@ -174,7 +173,7 @@ def _cell_faults(
     address = Address("equation", statement.code) if statement.code else ""
     declared = plan.indicators.get(cell.code)
     if declared is None:
-        near = _nearest(cell.code, plan.indicators)
+        near = ", ".join(nearest(cell.code, plan.indicators)) or "—"
         return [finding("undefined_name", home, address, name=cell.code, near=near)]
     if declared.role == "missing" and cell.code != statement.code:
         return [finding("missing_indicator_read", home, address, code=cell.code)]
@@ -354,7 +353,3 @@ def _observed(plan: Plan, code: str, labels: tuple[str, ...]) -> bool:
         return False
     where = [axis.index(label) for axis, label in zip(quantity.labels, labels, strict=False)]
     return bool(quantity.present[tuple(where)].any())
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    return ", ".join(difflib.get_close_matches(name, list(known), 3)) or "—"

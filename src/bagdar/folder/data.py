@@ -13,6 +13,7 @@ import numpy as np
 
 from bagdar.address import Address
 from bagdar.finding import Finding, Home, finding
+from bagdar.folder.rows import unknown_indicator
 from bagdar.folder.table import Row, Table, read_table
 from bagdar.folder.text import read_toml, row_of
 from bagdar.period import Period
@@ -244,7 +245,7 @@ class _TableReader:
         code = self.table.get(row, "indicator") or self.entry.indicator
         indicator = self.frame.indicators.get(code)
         if indicator is None:
-            self.findings.append(finding("unknown_indicator", self.table.home(row, "indicator"), found=code))
+            self.findings.append(unknown_indicator(self.table.home(row, "indicator"), code, self.frame.indicators))
         return indicator
 
     def _labels(self, row: Row, indicator: Indicator) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from bagdar.address import CODE, Address
 from bagdar.expectation import SHIFTS, SIGNS, Balance, Cell, Expectations, Range, Shift, Shock, Sign
 from bagdar.finding import Finding, finding
-from bagdar.folder.rows import has_periods, is_cell, names_of, needed_number, open_table, period_of
+from bagdar.folder.rows import has_periods, is_cell, names_of, needed_number, open_table, period_of, unknown_indicator
 from bagdar.folder.table import Row, Table
 from bagdar.language import LANGUAGES
 from bagdar.period import Period
@@ -158,7 +158,7 @@ def _named_cell(table: Table, row: Row, column: str, frame: Plan, findings: list
     written, home = table.get(row, column), table.home(row, column)
     match = _CELL.fullmatch(written)
     if match is None:
-        findings.append(finding("unknown_indicator", home, found=written))
+        findings.append(unknown_indicator(home, written, frame.indicators))
         return None
     labels = tuple(label.strip() for label in match["labels"].split(",")) if match["labels"] else ()
     return (match["code"], labels) if is_cell(match["code"], labels, frame, (home, home), findings) else None
@@ -206,7 +206,7 @@ def _money(root: Path, frame: Plan, findings: list[Finding]) -> tuple[tuple[str,
         if not table.get(row, "reason"):
             findings.append(finding("expectation_without_a_reason", table.home(row, "reason")))
         if code not in frame.indicators:
-            findings.append(finding("unknown_indicator", table.home(row, "indicator"), found=code))
+            findings.append(unknown_indicator(table.home(row, "indicator"), code, frame.indicators))
         elif word not in declared:
             findings.append(finding("flag_neither_yes_nor_no", table.home(row, "nominal"), column="nominal"))
         elif code in first:
@@ -225,7 +225,7 @@ def _closure(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Balance,
         residual, parts = table.get(row, "residual"), tuple(table.get(row, "determined_by").split())
         for column, named in (("residual", (residual,) if residual else ()), ("determined_by", parts)):
             unknown = [one for one in named if one not in frame.indicators]
-            findings += [finding("unknown_indicator", table.home(row, column), found=one) for one in unknown]
+            findings += [unknown_indicator(table.home(row, column), one, frame.indicators) for one in unknown]
         code, note = table.get(row, "balance"), table.get(row, "note")
         if _is_code(table, row, "balance", findings):
             balances.append(Balance(code, names_of(table, row), residual, parts, note, table.home(row)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from bagdar.balance import Reference
 from bagdar.finding import Finding, finding
 from bagdar.folder.balances import REFERENCE
-from bagdar.folder.rows import open_table, unique
+from bagdar.folder.rows import open_table, unique, unknown_indicator
 from bagdar.folder.table import Row, Table
 from bagdar.folder.ties import free_dims
 from bagdar.norm import NORM_KINDS, Norm
@@ -26,7 +26,7 @@ def read_norms(root: Path, frame: Plan, findings: list[Finding]) -> tuple[Norm, 
         code, written = table.get(row, "indicator"), table.get(row, "kind")
         kind = next((kind for kind in NORM_KINDS if kind == written), None)
         if code not in frame.indicators:
-            findings.append(finding("unknown_indicator", table.home(row, "indicator"), found=code))
+            findings.append(unknown_indicator(table.home(row, "indicator"), code, frame.indicators))
         elif kind is None:
             facts = {"column": "kind", "found": written, "expected": ", ".join(NORM_KINDS)}
             findings.append(finding("word_unknown", table.home(row, "kind"), **facts))
@@ -45,7 +45,7 @@ def _references(
         written = table.get(row, name)
         match = REFERENCE.fullmatch(written) if written else None
         if written and match is None:
-            findings.append(finding("unknown_indicator", table.home(row, name), found=written))
+            findings.append(unknown_indicator(table.home(row, name), written, frame.indicators))
             return None
         told[name] = None
         if match is not None:

@@ -18,6 +18,7 @@ from bagdar.folder.maps import read_maps
 from bagdar.folder.models import with_model
 from bagdar.folder.norms import read_norms
 from bagdar.folder.pictures import read_pictures
+from bagdar.folder.rows import unknown_indicator
 from bagdar.folder.table import read_table
 from bagdar.folder.text import read_text, read_toml, row_of
 from bagdar.folder.ties import sound_caps
@@ -67,7 +68,7 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     frame = Plan(header, sets, indicators)
     for code in (*header.headline, *header.charts):
         if code not in indicators:
-            findings.append(finding("unknown_indicator", header.home, found=code))
+            findings.append(unknown_indicator(header.home, code, indicators))
     entries = read_entries(root, findings)
     numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)

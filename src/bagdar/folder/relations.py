@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from bagdar.finding import Finding, Home, finding
+from bagdar.folder.rows import unknown_indicator
 from bagdar.period import Period
 from bagdar.plan import Indicator
 from bagdar.unit import ONE
@@ -27,7 +28,7 @@ def sound(indicators: Indicators, header: Sequence[str], findings: list[Finding]
             named = () if column == "adds_up" else words if column == "volume_of" else words[:1]
             unknown = [word for word in named if word not in indicators]
             if unknown:
-                findings.append(finding("unknown_indicator", home, found=unknown[0]))
+                findings.append(unknown_indicator(home, unknown[0], indicators))
             elif words and not _FITS[column](indicator, [indicators[word] for word in named], words):
                 facts = {"code": code, "column": column, "found": " ".join(words)}
                 findings.append(finding("relation_does_not_fit", home, **facts))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from bagdar.finding import Finding, Home, finding
+from bagdar.finding import Finding, Home, finding, nearest
 from bagdar.folder.table import Row, Table, read_table
 from bagdar.language import LANGUAGES, Names
 from bagdar.period import Period
@@ -34,7 +34,7 @@ def open_table(
         return None
     for place, name in enumerate(table.header, 1):
         if known is not None and name not in (*needed, *known):
-            near = difflib.get_close_matches(name, (*needed, *known), 1)
+            near = nearest(name, (*needed, *known), 1)
             findings.append(finding("column_not_known", Home(file, 1, place), column=name, near=", ".join(near) or "—"))
     return table
 
@@ -66,7 +66,7 @@ def is_cell(code: str, labels: tuple[str, ...], frame: Plan, homes: tuple[Home, 
     """Whether an indicator has such labels; if not, findings at the homes of the code and of the labels."""
     indicator = frame.indicators.get(code)
     if indicator is None:
-        findings.append(finding("unknown_indicator", homes[0], found=code))
+        findings.append(unknown_indicator(homes[0], code, frame.indicators))
         return False
     if len(labels) != len(indicator.dims):
         expected = " ".join(indicator.dims) or "—"
@@ -112,6 +112,16 @@ def unique(items: list[T], key: Callable[[T], str], findings: list[Finding]) -> 
         else:
             first[name] = item
     return list(first.values())
+
+
+def unknown_indicator(home: Home, written: str, known: Iterable[str]) -> Finding:
+    """The finding for an indicator that is not declared, with those that look most like it."""
+    return finding("unknown_indicator", home, found=written, near=_near(written, tuple(known)))
+
+
+@lru_cache(maxsize=1024)  # a wrong name stands in every row of its series
+def _near(written: str, known: tuple[str, ...]) -> str:
+    return ", ".join(nearest(written, known)) or "—"
 
 
 def unknown_label(home: Home, label: str, group: str, known: Iterable[str]) -> Finding:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 
 from bagdar.balance import ALL, Balance, Item, Reference, Tie
-from bagdar.finding import Finding, Home, finding
-from bagdar.folder.rows import unknown_label
+from bagdar.finding import Finding, Home, finding, nearest
+from bagdar.folder.rows import unknown_indicator, unknown_label
 from bagdar.plan import Indicator, Plan
 from bagdar.unit import ONE
 
@@ -19,7 +18,7 @@ def free_dims(reference: Reference, frame: Plan, home: Home, findings: list[Find
     """The sets of a reference's labels that are not fixed, in order; None, with findings, if there is no such."""
     indicator = frame.indicators.get(reference.code)
     if indicator is None:
-        findings.append(finding("unknown_indicator", home, found=reference.code))
+        findings.append(unknown_indicator(home, reference.code, frame.indicators))
         return None
     labels = reference.labels or (ALL,) * len(indicator.dims)
     if len(labels) != len(indicator.dims):
@@ -77,9 +76,8 @@ def _free_of_driver(
     """The sets whose labels a tie leaves free in what it names; None, with a finding, if there is no such item."""
     other = balances.get(tie.balance)
     if other is None or tie.item not in other.levels:
-        known = _nearest(str(tie), [f"{b.code}.{level}" for b in balances.values() for level in b.levels])
-        shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-        findings.append(finding("unknown_item", item.home, found=str(tie), known=shown))
+        known = [f"{b.code}.{level}" for b in balances.values() for level in b.levels]
+        findings.append(_unknown_item(item.home, str(tie), known))
         return None
     labels = tie.labels or (ALL,) * len(other.over)
     if len(labels) != len(other.over):
@@ -103,9 +101,11 @@ def are_totals(labels: Sequence[object], dim: str, frame: Plan) -> bool:
     return any(isinstance(label, str) and label in parents for label in labels)
 
 
-def _nearest(written: str, known: list[str]) -> list[str]:
-    """What there is, what looks most like the written first."""
-    return get_close_matches(written, known, len(known), 0.0)
+def _unknown_item(home: Home, written: str, known: list[str]) -> Finding:
+    """The finding for an item that there is not, with those that there are, what looks most like it first."""
+    shown = nearest(written, known, _MOST_NAMED, 0.0) if known else []
+    more = " …" if len(known) > len(shown) else ""
+    return finding("unknown_item", home, found=written, known=", ".join(shown) + more or "—")
 
 
 def sound_caps(
@@ -121,8 +121,7 @@ def sound_caps(
             continue
         if item is None or item.code != name or not _can_be_short(item):
             known = [f"{b.code}.{i.code}" for b in balances for i in b.items if _can_be_short(i)]
-            shown = ", ".join(known[:12]) + (" …" if len(known) > 12 else "")
-            findings.append(finding("unknown_item", indicator.home, found=indicator.capped_by, known=shown or "—"))
+            findings.append(_unknown_item(indicator.home, indicator.capped_by, known))
         elif by_code[code].over != indicator.dims:
             facts = {"found": indicator.code, "dims": " ".join(indicator.dims) or "—"}
             over = " ".join(by_code[code].over) or "—"

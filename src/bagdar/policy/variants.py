@@ -53,9 +53,14 @@ def arising(base: Solution, effect: Effect) -> tuple[tuple[str, tuple[str, ...]]
         parts = [plan.sets[dim].select() for dim in indicator.dims]
         least = 0.5 * 10.0**-indicator.decimals
         for labels in product(*parts):
-            paths = [[s.values[code].get(*labels, p) for p in horizon] for s in (base, effect.solution)]
-            was, now = ([abs(number) for number in path if number is not None] for path in paths)
-            if len(was) == len(now) == len(horizon) and max(was) < least <= max(now):
+            was = [base.values[code].get(*labels, period) for period in horizon]
+            if any(
+                number is None or abs(number) >= least for number in was
+            ):  # most cells: the variant need not be read
+                continue
+            now = [effect.solution.values[code].get(*labels, period) for period in horizon]
+            known = [abs(number) for number in now if number is not None]
+            if len(known) == len(horizon) and max(known) >= least:
                 found.append((code, labels))
     return tuple(found)
 

@@ -15,16 +15,20 @@ from bagdar.balances.levels import Level
 from bagdar.balances.limits import Cause
 from bagdar.balances.loop import Settled
 from bagdar.balances.ranks import DEAR, exchange_rates
+from bagdar.balances.reading import read_balances
 from bagdar.balances.relief import Relief
-from bagdar.language import Language, number, phrase, scientific
-from bagdar.publish.balances import BalanceWriter, as_grid, digits
+from bagdar.language import Language, counted, number, phrase, scientific, unit_words
+from bagdar.publish.balances import BalanceWriter, as_grid
+from bagdar.publish.capacities import capacities
 from bagdar.publish.content import Figure, Line, Section, Table
 from bagdar.publish.context import headline
 from bagdar.publish.document import Document, Part
+from bagdar.publish.entries import digits
 from bagdar.publish.figures import MISSING, indicator_anchor
-from bagdar.publish.units import unit_name, unit_words
+from bagdar.publish.units import unit_name
 
 LISTED = 60
+_MOST_LINES = 12
 
 
 def allocation_document(settled: Settled, language: Language) -> Document:
@@ -47,7 +51,7 @@ def allocation_document(settled: Settled, language: Language) -> Document:
         parts.append(_part(writer.say("remain"), [remaining]))
     if (capacities := writer.capacities()) is not None:
         parts.append(_part(writer.say("capacity"), [capacities]))
-    parts.append(_part(writer.say("balance"), writer.balances()))
+    parts.append(_part(writer.say("balance"), writer.balances(), [writer.say("beside")]))
     return Document(title, tuple(writer.solved()), tuple(parts))
 
 
@@ -73,10 +77,15 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
         shown += [shortages, *writer.causes(), *([writer.reliefs()] if writer.explained else [])]
     if (effect := writer.effect()) is not None:
         shown.append(effect)
-    more = (writer.shortages(writer.remaining, "remain"), writer.capacities())
-    shown += [table for table in more if table is not None]
+    if (remaining := writer.shortages(writer.remaining, "remain")) is not None:
+        shown.append(remaining)
+    opened = writer.balances()
+    if (capacity := writer.capacities()) is not None:
+        # Of many labels it is long: the reader opens it.
+        (shown if len(capacity.lines) <= _MOST_LINES else opened).append(capacity)
+    told.append(writer.say("beside"))
     prose = "".join(f"<p>{escape(text)}</p>" for text in told)
-    return Section("allocation", title, prose, tuple(shown), (), tuple(writer.balances()))
+    return Section("allocation", title, prose, tuple(shown), (), tuple(opened))
 
 
 @dataclass
@@ -91,7 +100,10 @@ class AllocationWriter:
         self.allocation = self.settled.first
         self.plan, self.framed = self.allocation.plan, self.allocation.framed
         after = self.settled.allocation.readings()
-        self.balance = BalanceWriter(self.settled.solution, self.language, after, "left")
+        # The plan is what it was before any ceiling.
+        before = read_balances(self.settled.before.plan, self.settled.before.values)
+        planned = {reading.balance.code: reading for reading in before}
+        self.balance = BalanceWriter(self.settled.solution, self.language, after, "left", planned)
         found = self.allocation.shortages()
         self.found, self.explained = found, self.settled.explained
         self.remaining = self.settled.allocation.shortages() if self.settled.caps else ()
@@ -116,7 +128,8 @@ class AllocationWriter:
                 f"{cell_name(code, labels)} {period}: {number(cap, self.language)}"
                 for (code, labels, period), cap in self.settled.caps.items()
             )
-            told += [self.say("caps", rounds=self.settled.rounds, caps=caps), self.say("first")]
+            told.append(counted("allocation_caps", self.settled.rounds, self.language, caps=caps))
+            told.append(self.say("first"))
         return told
 
     def ranks(self) -> Table:
@@ -255,19 +268,13 @@ class AllocationWriter:
         return unit_words(f"mln {self.plan.header.currency}", "", self.language)
 
     def capacities(self) -> Table | None:
-        """What capacity there is and what is added to it; None if none can be built."""
+        """What capacity there is, what is used of it and what is added; None if there is none."""
         lines = []
-        under = self.settled.allocation
-        for level in under.framed.levels.values():
-            if not level.item.additions or level.columns is None:
-                continue
-            key = "added" if level.code == level.item.additions else "installed"
-            for cell in range(len(level.cells)):
-                amounts = under.amounts[level.key][:, cell]
-                decimals = digits(np.abs(amounts))
-                name = self.say(key, item=self.name(level, cell, plain=True))
-                texts = [number(float(v) + 0.0, self.language, decimals) for v in amounts]
-                lines.append(replace(self.row(name, level.item, texts), unit=self.balance.unit(level.balance)))
+        for one in capacities(self.settled.allocation):
+            decimals = digits(np.abs(np.nan_to_num(one.amounts)))
+            name = self.say(one.kind, item=self.name(one.level, one.cell, plain=True))
+            texts = [MISSING if np.isnan(v) else number(float(v) + 0.0, self.language, decimals) for v in one.amounts]
+            lines.append(replace(self.row(name, one.level.item, texts), unit=self.balance.unit(one.level.balance)))
         if not lines:
             return None
         columns = tuple(map(str, self.plan.header.plan_periods))

@@ -1,30 +1,28 @@
-"""Balances in their customary form: resources, uses, and what is over or lacking; and the normative base."""
+"""Balances in their customary form: resources, uses, and what is over or lacking."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
 
 import numpy as np
 
 from bagdar.balance import Balance, Item
-from bagdar.balances.norms import NormReading, read_norms
-from bagdar.balances.numbers import Floats
+from bagdar.balances.numbers import Floats, Ints
 from bagdar.balances.reading import Line as Amounts
 from bagdar.balances.reading import Reading, read_balances
 from bagdar.equations import Solution
-from bagdar.language import Language, number, phrase
-from bagdar.norm import NORM_KINDS
-from bagdar.plan import Plan, Source
+from bagdar.language import Language, number, phrase, unit_words
+from bagdar.plan import Plan
 from bagdar.publish.content import Chart, Figure, Line, Section, Table
 from bagdar.publish.document import Document, Grid, Part
-from bagdar.publish.figures import MISSING, indicator_anchor
+from bagdar.publish.entries import Entry, clean, digits
+from bagdar.publish.figures import indicator_anchor
 from bagdar.publish.labels import names
+from bagdar.publish.norms import norm_tables
 from bagdar.publish.prose import chapter
 from bagdar.publish.sankey import sankey
-from bagdar.publish.units import unit_beside, unit_words
-from bagdar.quantity import STATUSES
 
 _FEW_PERIODS = 6  # of more the first and the last are shown by cell
 _FEW_CELLS = 3  # a balance of more cells is shown with its labels below each other
@@ -68,18 +66,6 @@ def balance_section(solution: Solution, language: Language) -> Section:
     return Section("balances", phrase("section_balances", language), prose, (), tuple(charts), tuple(opened))
 
 
-def norm_section(solution: Solution, language: Language) -> Section:
-    """The normative base: every norm, what is actually used, and what it makes of the input coefficient."""
-    tables = norm_tables(solution, language)
-    prose = chapter(solution.plan, "norms", language)
-    if tables:
-        prose = f"<p>{escape(phrase('balance_norms_told', language))}</p>{prose}"
-    long = [len(table.lines) > 12 for table in tables]
-    shown = tuple(table for table, is_long in zip(tables, long, strict=True) if not is_long)
-    opened = tuple(table for table, is_long in zip(tables, long, strict=True) if is_long)
-    return Section("norms", phrase("section_norms", language), prose, shown, (), opened)
-
-
 @dataclass
 class BalanceWriter:
     """The words and numbers of a plan's balances in one language."""
@@ -89,6 +75,8 @@ class BalanceWriter:
 
     readings: Sequence[Reading] = ()
     left: str = "gap"  # what the difference is called
+    # Of what is allocated, the plan's own readings by balance: where an amount moved they stand beside it.
+    beside: Mapping[str, Reading] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.plan: Plan = self.solution.plan
@@ -129,41 +117,49 @@ class BalanceWriter:
         return [self.by_cell(reading, t) for t in shown]
 
     def by_period(self, reading: Reading, cell: int) -> Table:
-        """Items below each other, periods beside each other."""
-        lines = []
-        of = [self.places, [cell] * len(self.places)]
-        decimals = digits(np.abs(np.concatenate([reading.resources[tuple(of)], reading.uses[tuple(of)]])))
-        for sign, key, total in ((1, "resources", reading.resources), (-1, "uses", reading.uses)):
-            lines.append(Line(self.say(key), "", (), "group"))
-            for line in (one for one in reading.lines if one.sign == sign and cell in reading.cells.of(one.item)):
-                lines.append(Line(self.line(line), "", self.figures(line, of, decimals)))
-            untold = (*reading.free, *reading.unknown)
-            lines += [Line(self.item(item), "", self.nothing()) for item in untold if _sign(item) == sign]
-            lines.append(Line(self.say(f"{key}_total"), "", self.totals(total, reading, of, decimals), "total"))
-        lines.append(
-            Line(self.left_over(reading.balance), "", self.totals(reading.gap, reading, of, decimals), "total")
-        )
+        """Items below each other, periods beside each other; where something moved, the plan's amounts beside them."""
+        entries = self.entries(reading, self.places, [cell] * len(self.places))
+        decimals = self.decimals(entries)
+        moved = np.any([e.moved(decimals) for e in entries if len(e.amounts)], axis=0)
+        columns: list[str] = []
+        for period, beside in zip(self.shown, moved, strict=True):
+            columns += self.heads(str(period), bool(beside))
+        lines = [
+            Line(
+                entry.name,
+                "",
+                tuple(
+                    told
+                    for k, beside in enumerate(moved if len(entry.amounts) else ())
+                    for told in entry.figures(k, bool(beside), self.language, decimals)
+                ),
+                entry.kind,
+            )
+            for entry in entries
+        ]
         title = f"{self.title(reading, cell)}, {self.unit(reading.balance)}"
-        columns = tuple(map(str, self.shown))
-        planned = columns.index(str(self.plan.header.plan_periods[0]))
-        return Table(title, columns, tuple(lines), planned, self.note(reading), head=self.say("item"))
+        planned = self.shown.index(self.plan.header.plan_periods[0])
+        return Table(title, tuple(columns), tuple(lines), planned, self.note(reading), head=self.say("item"))
 
     def by_cell(self, reading: Reading, t: int) -> Table:
-        """Labels below each other, items beside each other, in one period."""
+        """Labels below each other, items beside each other, in one period; beside what moved, the plan's amounts."""
         count = len(reading.cells.labels)
-        of = [[t] * count, list(range(count))]
-        decimals = digits(np.abs(np.concatenate([reading.resources[t], reading.uses[t]])))
-        columns, figures = [], []
-        for sign, key, total in ((1, "resources", reading.resources), (-1, "uses", reading.uses)):
-            for line in (one for one in reading.lines if one.sign == sign):
-                columns.append(self.line(line))
-                figures.append(self.figures(line, of, decimals))
-            columns.append(self.say(f"{key}_total"))
-            figures.append(self.totals(total, reading, of, decimals))
-        columns.append(self.left_over(reading.balance))
-        figures.append(self.totals(reading.gap, reading, of, decimals))
+        entries = [e for e in self.entries(reading, [t] * count, list(range(count))) if len(e.amounts)]
+        decimals = self.decimals(entries)
+        moved = [bool(entry.moved(decimals).any()) for entry in entries]
+        columns: list[str] = []
+        for entry, beside in zip(entries, moved, strict=True):
+            columns += self.heads(entry.name, beside)
         lines = [
-            Line(self.labels(reading.balance, labels), "", tuple(column[k] for column in figures))
+            Line(
+                self.labels(reading.balance, labels),
+                "",
+                tuple(
+                    told
+                    for entry, beside in zip(entries, moved, strict=True)
+                    for told in entry.figures(k, beside, self.language, decimals)
+                ),
+            )
             for k, labels in enumerate(reading.cells.labels)
         ]
         period = self.plan.header.periods[t]
@@ -171,19 +167,70 @@ class BalanceWriter:
         planned = 0 if period > self.plan.header.base else len(columns)
         return Table(title, tuple(columns), tuple(lines), planned, self.note(reading), head=self.say("label"))
 
+    def heads(self, name: str, beside: bool) -> list[str]:
+        """The heads of a column, and of the plan's and the difference's, if they stand beside it."""
+        return [self.say("planned", column=name), name, self.say("moved", column=name)] if beside else [name]
+
+    def decimals(self, entries: Sequence[Entry]) -> int:
+        """So many decimals that the largest amount shows four digits."""
+        sizes = [np.abs(np.nan_to_num(part)) for e in entries for part in (e.amounts, e.planned)]
+        return digits(np.concatenate(sizes))
+
+    def entries(self, reading: Reading, periods: Sequence[int], cells: Sequence[int]) -> list[Entry]:
+        """The rows of a balance at places: each side's items and its sum, and what is over or lacking."""
+        at, found = (np.array(periods), np.array(cells)), []
+        plan = self.beside.get(reading.balance.code)
+        nothing = np.full(len(periods), np.nan)
+        sums: tuple[tuple[int, str], ...] = ((1, "resources"), (-1, "uses"))
+        for sign, key in sums:
+            found.append(Entry(self.say(key), "group"))
+            for line in (one for one in reading.lines if one.sign == sign and self.concerns(reading, one.item, cells)):
+                planned = nothing if plan is None else amounts_of(plan, line.item, line.opening)[at]
+                amounts, leads = np.where(line.there, line.amounts, np.nan)[at], self.leads(line.item)
+                found.append(Entry(self.line(line), "level", leads, amounts, planned, line.sure[at]))
+            untold = (i for i in (*reading.free, *reading.unknown) if _sign(i) == sign)
+            found += [Entry(self.item(i), amounts=nothing, planned=nothing) for i in untold]
+            found.append(self.total(self.say(f"{key}_total"), reading, at, key))
+        return [*found, self.rest(reading, at)]
+
+    def rest(self, reading: Reading, at: tuple[Ints, Ints]) -> Entry:
+        """What is over or lacking. Of what the plan lacks it cannot be said that nobody uses it."""
+        told = self.total(self.left_over(reading.balance), reading, at, "gap")
+        least = -max(self.plan.header.identity_tolerance, 1e-9) * float(np.abs(reading.uses).max(initial=0))
+        return replace(told, name=self.say("gap")) if (np.nan_to_num(told.planned) < least).any() else told
+
+    def concerns(self, reading: Reading, item: Item, cells: Sequence[int]) -> bool:
+        """Whether an item is for any of these cells."""
+        return bool(np.isin(cells, reading.cells.of(item)).any())
+
+    def total(self, name: str, reading: Reading, at: tuple[Ints, Ints], key: str) -> Entry:
+        """A sum of lines, or the difference of both; it leads to the first of them."""
+        plan = self.beside.get(reading.balance.code)
+        leads = next((told for line in reading.lines if (told := self.leads(line.item))), "")
+        made = np.where(reading.known, getattr(reading, key), np.nan)[at]
+        planned = np.full(made.shape, np.nan)
+        # What takes the rest has no amount in the plan: neither has a sum that it is part of.
+        if plan is not None and not plan.free:
+            planned = np.where(plan.known, getattr(plan, key), np.nan)[at]
+        return Entry(name, "total", leads, made, planned)
+
     def charts(self, reading: Reading) -> list[Chart]:
         """A balance of one cell as streams, in the last plan period."""
         t = self.places[-1]
         if not reading.known[t, 0] or reading.free:
             return []
-        parts = [(self.line(line), float(line.amounts[t, 0]), line.sign) for line in reading.lines]
-        unit, title = self.unit(reading.balance), reading.balance.name(self.language)
         decimals = digits(np.abs(reading.resources[t]))
-        drawn = sankey([p for p in parts if p[1] > 0], title, unit, self.language, decimals)
+        told = [(self.line(line), float(line.amounts[t, 0]), line.sign) for line in reading.lines]
+        # Below nothing by less than is printed is what arithmetic leaves.
+        parts = [part for part in told if part[1] > 0 or clean(part[1], decimals)]
+        unit, title = self.unit(reading.balance), reading.balance.name(self.language)
+        drawn = sankey(parts, title, unit, self.language, decimals)
         if not drawn:
             return []
         heading = self.say("drawn", balance=title, period=self.shown[-1])
-        return [Chart(heading, unit, drawn, self.by_period(reading, 0), wide=True)]
+        across = "; ".join(f"{name} ({number(v, self.language, decimals)})" for name, v, _ in parts if v < 0)
+        note = self.say("across", items=across) if across else ""
+        return [Chart(heading, unit, drawn, self.by_period(reading, 0), note, wide=True)]
 
     def title(self, reading: Reading, cell: int) -> str:
         """The balance's name, with the cell's labels."""
@@ -208,16 +255,6 @@ class BalanceWriter:
                 told.append(self.say(key, items=", ".join(map(self.item, items))))
         return " ".join(told)
 
-    def figures(self, line: Amounts, of: list[list[int]], decimals: int) -> tuple[Figure, ...]:
-        """A line's numbers at places (periods, cells)."""
-        leads = self.leads(line.item)
-        return tuple(
-            Figure(number(float(line.amounts[t, c]), self.language, decimals), leads, _mark(int(line.sure[t, c])))
-            if line.there[t, c]
-            else Figure(MISSING)
-            for t, c in zip(*of, strict=True)
-        )
-
     def leads(self, item: Item) -> str:
         """Where an item's number comes from: its quantity, the norm that ties it, or what it hangs on."""
         if item.quantity is not None:
@@ -232,102 +269,13 @@ class BalanceWriter:
         hung = other.levels[item.tie.item]
         return self.leads(hung) if hung.tie is None else ""
 
-    def totals(self, total: Floats, reading: Reading, of: list[list[int]], decimals: int) -> tuple[Figure, ...]:
-        """Sums of lines at places, which lead to the first of them; a dash where a line has no number."""
-        leads = next((told for line in reading.lines if (told := self.leads(line.item))), "")
-        return tuple(
-            Figure(number(_clean(float(total[t, c]), decimals), self.language, decimals), leads)
-            if reading.known[t, c]
-            else Figure(MISSING)
-            for t, c in zip(*of, strict=True)
-        )
 
-    def nothing(self) -> tuple[Figure, ...]:
-        """Dashes for every period shown."""
-        return (Figure(MISSING),) * len(self.shown)
-
-
-def norm_tables(solution: Solution, language: Language) -> list[Table]:
-    """The norms by kind: base and plan periods, actual use, the excess, and the input coefficient beside it."""
-    plan = solution.plan
-    readings = read_norms(solution.placed, solution.values)
-    header = plan.header
-    places = [header.periods.index(period) for period in (header.base, *header.plan_periods)]
-    tables = []
-    for kind in NORM_KINDS:
-        lines: list[Line] = []
-        for reading in (one for one in readings if one.norm.kind == kind):
-            lines += _norm_lines(plan, reading, places, language)
-        if lines:
-            columns = (
-                *(str(header.periods[t]) for t in places),
-                *(phrase(f"balance_norm_{key}", language) for key in ("actual", "excess", "implied", "coefficient")),
-                phrase("balance_norm_programme", language),
-                phrase("balance_norm_source", language),
-            )
-            title = phrase(f"balance_kind_{kind}", language)
-            note = phrase("balance_norm_note", language, base=header.base)
-            head = phrase("balance_norm", language)
-            tables.append(Table(title, columns, tuple(lines), 1, note, planned_to=len(places), head=head))
-    return tables
-
-
-def _norm_lines(plan: Plan, reading: NormReading, places: list[int], language: Language) -> list[Line]:
-    """A norm's lines, one for each choice of labels that has a number."""
-    indicator = plan.indicators[reading.norm.indicator]
-    base, leads = places[0], indicator_anchor(indicator.code)
-    lines = []
-    for cell, labels in enumerate(reading.labels):
-        value = reading.value[places, cell]
-        if not np.nan_to_num(value).any():  # nothing is used of it
-            continue
-        told = [names(plan.sets[d], language).get(x, x) for d, x in zip(indicator.dims, labels, strict=True)]
-        decimals = digits(np.abs(value[~np.isnan(value)]), 3)
-        beside = [
-            _figure(reading.actual[base, cell], language, decimals, leads),
-            _figure(100 * reading.excess[base, cell], language, 1, leads),
-            _figure(reading.implied[base, cell], language, 4, leads),
-            _figure(reading.coefficient[base, cell], language, 4, leads),
-            Figure(reading.norm.programme or MISSING),
-            Figure(_told_source(reading.sources[cell], language), leads),
-        ]
-        marks = [_mark(int(sure)) for sure in reading.sure[places, cell]]
-        numbers = (_figure(v, language, decimals, leads, mark) for v, mark in zip(value, marks, strict=True))
-        name, unit = ", ".join([indicator.name(language), *told]), unit_beside(indicator, language)
-        lines.append(Line(name, unit, (*numbers, *beside)))
-    return lines
-
-
-def _told_source(source: Source | None, language: Language) -> str:
-    """Who published a norm, and when."""
-    if source is None:
-        return MISSING
-    dated = f", {source.date.year}" if source.date else ""
-    return f"{source.publisher.get(language) or source.code}{dated}"
-
-
-def _figure(value: float, language: Language, decimals: int, leads: str, mark: str = "") -> Figure:
-    if np.isnan(value):
-        return Figure(MISSING)
-    return Figure(number(_clean(float(value), decimals), language, decimals), leads, mark)
-
-
-def digits(sizes: Floats, significant: int = 4) -> int:
-    """So many decimals that the largest of `sizes` shows so many significant digits, three at most."""
-    largest = float(f"{float(sizes.max(initial=0)):.{significant}g}")
-    if largest <= 0:
-        return 1
-    return int(min(max(significant - 1 - np.floor(np.log10(largest)), 0), 5))
-
-
-def _mark(sure: int) -> str:
-    """The status to print beside a number; none where it is actual."""
-    return "" if STATUSES[sure] == "actual" else STATUSES[sure]
-
-
-def _clean(value: float, decimals: int) -> float:
-    """The value, or 0 where it is printed as such: no minus before a zero."""
-    return 0.0 if abs(value) < 0.5 * 10.0**-decimals else value
+def amounts_of(reading: Reading, item: Item, opening: bool) -> Floats:
+    """What a reading has of an item by period and cell, of a stock at the start or at the end; NaN: nothing."""
+    for line in reading.lines:
+        if (line.item.code, line.opening) == (item.code, opening):
+            return np.where(line.there, line.amounts, np.nan)
+    return np.full(reading.known.shape, np.nan)
 
 
 def _sign(item: Item) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,7 @@ class _Writer:
     pieces: Any
     frame: Any
     style: str
+    parts: dict[tuple[str, str], str] = field(default_factory=dict)  # as written, by anchor and where its tables are
 
     def say(self, key: str) -> str:
         return phrase(key, self.report.language)
@@ -72,7 +73,7 @@ class _Writer:
     def main(self, tables: dict[str, str], away: list[str], traces: list[str], apart: bool = False) -> str:
         """The report itself: its chapters, findings, and the origins that stand on this page."""
         body = [self.chapter(chapter, tables, away) for chapter in self.report.chapters]
-        body.append(self.piece("notices", _groups(self.report.notices)))
+        body.append(self.notices)
         body.append(self.origins_of(traces, apart))
         return self.page(self.report.title, "".join(body), self.contents())
 
@@ -80,11 +81,19 @@ class _Writer:
         parts = []
         for part in chapter.sections:
             href = self.file(part.anchor) if part.anchor in away else ""
-            parts.append(self.piece("part", part, tables[part.anchor], href))
+            # The page is put together anew for each part whose tables leave it; the parts themselves stay as they are.
+            if (part.anchor, href) not in self.parts:
+                self.parts[part.anchor, href] = self.piece("part", part, tables[part.anchor], href)
+            parts.append(self.parts[part.anchor, href])
         number = f'<span class="number">{chapter.number}</span> ' if chapter.number else ""
         note = f'<p class="none">{escape(chapter.note)}</p>' if chapter.note else ""
         head = f'<section class="chapter" id="{escape(chapter.anchor)}"><h2>{number}{escape(chapter.title)}</h2>'
         return f"{head}{note}{''.join(parts)}</section>"
+
+    @cached_property
+    def notices(self) -> str:
+        """The findings, the gravest first."""
+        return self.piece("notices", _groups(self.report.notices))
 
     def contents(self) -> str:
         """The table of contents: chapters and their parts."""

@@ -8,12 +8,13 @@ from html import escape
 from bagdar.language import scientific
 from bagdar.plan import SECTIONS
 from bagdar.publish import tables
-from bagdar.publish.balances import balance_section, norm_section
+from bagdar.publish.balances import balance_section
 from bagdar.publish.content import Section, Table
 from bagdar.publish.context import Context, section_of
 from bagdar.publish.estimates import unsure_tables
 from bagdar.publish.indicator_system import indicator_system
 from bagdar.publish.labelled import labelled_tables
+from bagdar.publish.norms import norm_section
 from bagdar.publish.pictures import path_chart, pictures
 from bagdar.publish.prose import chapter
 from bagdar.publish.regulators import lever_tables, unused_groups

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bagdar.folder.models import texts
 from bagdar.language import catalogue
 
@@ -50,6 +52,8 @@ def findings_page() -> str:
     """`docs/findings.md`: a table of all rules."""
     rows = []
     for rule, told in sorted(catalogue("findings").items()):
-        text = str(told["en"]).replace("|", "\\|").replace("<", "&lt;")
+        # How a unit is written is no matter of the page.
+        plain = re.sub(r"\{(\w+):words\}", r"{\1}", re.sub(r"\{(\w+):beside\}", r" {\1}", told["en"]))
+        text = plain.replace("|", "\\|").replace("<", "&lt;")
         rows.append(f"| `{rule}` | {told['severity']} | {text} |")
     return _HEAD + "\n".join(rows) + "\n"

@@ -18,11 +18,15 @@ Part = tuple[str, float, int]  # name, amount, +1 for a resource or -1 for a use
 
 
 def sankey(parts: Sequence[Part], title: str, unit: str, language: Language, decimals: int) -> str:
-    """The picture; '' if there is nothing on one of the sides. Streams are as thick as their amounts."""
-    sides = {sign: [part for part in parts if part[2] == sign and part[1] > 0] for sign in (1, -1)}
+    """The picture; '' if there is nothing on one of the sides. Streams are as thick as their amounts.
+
+    What is below nothing flows the other way: it is drawn on the other side, with its minus, so that both sides are
+    as thick as each other where the balance closes.
+    """
+    sides = {sign: [part for part in parts if part[1] * part[2] * sign > 0] for sign in (1, -1)}
     if not all(sides.values()):
         return ""
-    whole = max(sum(amount for _, amount, _ in side) for side in sides.values())
+    whole = max(sum(abs(amount) for _, amount, _ in side) for side in sides.values())
     drawn, lowest = [], 0.0
     for sign, side in sides.items():
         pieces, bottom = _side(sign, side, _HEIGHT / whole, language, decimals)
@@ -39,7 +43,7 @@ def _side(sign: int, side: Sequence[Part], scale: float, language: Language, dec
     pieces = []
     at, inner = _TOP, _TOP
     for name, amount, _ in side:
-        thick = amount * scale
+        thick = abs(amount) * scale
         lines = [*_name(name), number(amount, language, decimals)]
         room = max(thick, len(lines) * _LEADING)
         top = at + (room - thick) / 2

@@ -6,7 +6,7 @@ A planner can change a delivery or a norm and see which balances stop closing; n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from io import BytesIO
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+import numpy as np
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -22,9 +23,13 @@ from bagdar.balances.allocation import level_at
 from bagdar.balances.joins import Key
 from bagdar.balances.levels import Level
 from bagdar.balances.loop import Settled
+from bagdar.balances.numbers import Ints
 from bagdar.balances.reading import Line, Reading
 from bagdar.language import Language
 from bagdar.publish.allocation import AllocationWriter
+from bagdar.publish.balances import amounts_of
+from bagdar.publish.entries import Entry
+from bagdar.publish.workbook_causes import capacity_sheet, causes_sheet, relief_sheet, sheet_names
 
 # Stands in every workbook that is written, so that no other is written over.
 MARK = "bagdar allocate"
@@ -34,7 +39,9 @@ _WIDE = 42
 
 
 def workbook(settled: Settled, language: Language) -> bytes:
-    """The file's bytes: the shortages, a sheet a balance, and one with every norm that ties an item to another."""
+    """The file's bytes: the shortages, their causes and relief, a sheet a balance, capacities, and every norm that
+    ties an item to another.
+    """
     return _Book(AllocationWriter(settled, language)).bytes()
 
 
@@ -57,6 +64,7 @@ class _Book:
         }
         style["total"] = self.book.add_format({"bold": True, "num_format": "#,##0.000", "top": 1})
         style["short"] = self.book.add_format({"num_format": "#,##0.000", "font_color": "#b3261e"})
+        style["small"] = self.book.add_format({"num_format": "0.00E+00"})
         self.style = style
         # What the balances' sheets show: the allocation under the ceilings.
         self.allocation = self.writer.settled.allocation
@@ -66,6 +74,9 @@ class _Book:
     def bytes(self) -> bytes:
         """The whole workbook."""
         self.summary()
+        if self.writer.found:
+            causes_sheet(self.book, self.writer, self.style)
+            relief_sheet(self.book, self.writer, self.style)
         for reading in self.writer.balance.readings:
             self.sheets[reading.balance.code] = self.sheet_name(reading.balance)
         tied = [level for level in self.allocation.framed.levels.values() if level.blocks]
@@ -73,6 +84,7 @@ class _Book:
         self.place_ties(tied)
         for reading in self.writer.balance.readings:
             self.sheet(reading)
+        capacity_sheet(self.book, self.writer, self.style)
         self.norms(tied)
         # The plan's date, not today's: the same plan gives the same bytes.
         made = datetime.combine(self.writer.plan.header.plan_date, time())
@@ -83,7 +95,8 @@ class _Book:
     def sheet_name(self, balance: Balance) -> str:
         """A name that a workbook takes, unlike any other."""
         name = re.sub(r"[\[\]:*?/\\']", " ", balance.name(self.writer.language))[:28].strip() or balance.code[:28]
-        taken = {one.lower() for one in (*self.sheets.values(), self.writer.say("short"), self.norm_sheet)}
+        own = (self.writer.say("short")[:31], self.norm_sheet, *sheet_names(self.writer).values())
+        taken = {one.lower() for one in (*self.sheets.values(), *own)}
         number = 2
         while name.lower() in taken:
             name, number = f"{name[:26]} {number}", number + 1
@@ -162,8 +175,10 @@ class _Book:
         for column, text in enumerate(("item", "label")):
             sheet.write_string(_FIRST, column, self.writer.balance.say(text), self.style["bold"])
         sheet.write_string(_FIRST, 2, self.writer.say("rank"), self.style["bold"])
-        for k, period in enumerate(self.periods):
-            sheet.write_string(_FIRST, _NUMBERS + k, period, self.style["bold"])
+        for group, key in enumerate(("", "planned", "moved")):
+            for k, period in enumerate(self.periods):
+                head = self.writer.balance.say(key, column=period) if key else period
+                sheet.write_string(_FIRST, _NUMBERS + group * len(self.periods) + k, head, self.style["bold"])
         begun, totals = 0, {1: 0, -1: 0}
         for row, (kind, line, sign, cell) in enumerate(self.rows(reading), _FIRST + 1):
             if kind == "head":
@@ -194,25 +209,52 @@ class _Book:
             first, last = (xl_rowcol_to_cell(r, _NUMBERS + 2 * len(self.periods) + k) for r in tied)
             formula = f"=SUM('{self.norm_sheet}'!{first}:{last})"
             sheet.write_formula(row, column, formula, self.style["number"], value)
+        plan = amounts_of(self.writer.balance.beside[reading.balance.code], line.item, line.opening)[:, cell]
+        for k, (own, wanted) in enumerate(zip(self.planned(line.amounts[:, cell]), self.planned(plan), strict=True)):
+            if not np.isnan(wanted):
+                sheet.write_number(row, _NUMBERS + len(self.periods) + k, wanted, self.style["number"])
+                self.moved(sheet, row, k, own - wanted, "number")
+
+    def moved(self, sheet: Any, row: int, k: int, value: float, style: str) -> None:
+        """By how much the allocation differs from what the plan has, which stands beside it."""
+        own, plan = (xl_rowcol_to_cell(row, _NUMBERS + group * len(self.periods) + k) for group in (0, 1))
+        column = _NUMBERS + 2 * len(self.periods) + k
+        sheet.write_formula(row, column, f"={own}-{plan}", self.style[style], _rounded(value))
 
     def total(self, sheet: Any, row: int, reading: Reading, sign: int, cell: int, begun: int) -> None:
         """The sum of one side."""
-        key = "resources_total" if sign > 0 else "uses_total"
-        sheet.write_string(row, _ITEM, self.writer.balance.say(key), self.style["bold"])
-        side = reading.resources if sign > 0 else reading.uses
-        for k, value in enumerate(self.planned(side[:, cell])):
-            column = _NUMBERS + k
+
+        def formula(column: int) -> str:
             first, last = xl_rowcol_to_cell(begun, column), xl_rowcol_to_cell(row - 1, column)
-            formula = f"=SUM({first}:{last})" if row > begun else "=0"
-            sheet.write_formula(row, column, formula, self.style["total"], value)
+            return f"=SUM({first}:{last})" if row > begun else "=0"
+
+        key = "resources" if sign > 0 else "uses"
+        told = self.writer.balance.say(f"{key}_total")
+        self.sum(sheet, row, self.writer.balance.total(told, reading, self.at(cell), key), formula)
 
     def left(self, sheet: Any, row: int, reading: Reading, cell: int, totals: dict[int, int]) -> None:
         """Resources less uses."""
-        sheet.write_string(row, _ITEM, self.writer.balance.left_over(reading.balance), self.style["bold"])
-        for k, value in enumerate(self.planned(reading.gap[:, cell])):
-            column = _NUMBERS + k
-            formula = f"={xl_rowcol_to_cell(totals[1], column)}-{xl_rowcol_to_cell(totals[-1], column)}"
-            sheet.write_formula(row, column, formula, self.style["total"], value)
+
+        def formula(column: int) -> str:
+            return f"={xl_rowcol_to_cell(totals[1], column)}-{xl_rowcol_to_cell(totals[-1], column)}"
+
+        self.sum(sheet, row, self.writer.balance.rest(reading, self.at(cell)), formula)
+
+    def sum(self, sheet: Any, row: int, told: Entry, formula: Callable[[int], str]) -> None:
+        """What is added up of the allocation, of the plan where it has all of it, and by how much that moved."""
+        sheet.write_string(row, _ITEM, told.name, self.style["bold"])
+        for group, amounts in enumerate((told.amounts, told.planned)):
+            for k, value in enumerate(amounts):
+                if not np.isnan(value):
+                    column = _NUMBERS + group * len(self.periods) + k
+                    sheet.write_formula(row, column, formula(column), self.style["total"], _rounded(float(value)))
+        for k, (own, plan) in enumerate(zip(told.amounts, told.planned, strict=True)):
+            if not np.isnan(plan):
+                self.moved(sheet, row, k, float(own - plan), "total")
+
+    def at(self, cell: int) -> tuple[Ints, Ints]:
+        """The places of a cell in the horizon."""
+        return np.array(self.writer.balance.places), np.full(len(self.periods), cell)
 
     def norms(self, tied: Sequence[Level]) -> None:
         """Every tie: an item's cell, what it hangs on, the norm and that one's level by period, and their product."""
