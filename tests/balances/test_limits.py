@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bagdar.balances import Allocation, Options, Shortage
+from bagdar.balances.highs import METHODS, Method
 from bagdar.balances.limits import cause
 from bagdar.balances.ranks import exchange_rates
 from bagdar.balances.relief import relief
@@ -218,3 +219,12 @@ def test_what_was_there_before_the_horizon_is_a_limit_of_each_of_its_years_and_b
         assert [one.more, one.less] == pytest.approx([0, 1], abs=1e-6)
     assert set(at_once) <= {(("school", "pupils"), -2), (("steel", "made"), 0)}
     assert at_once
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_clashes_is_the_same_by_every_method(method: Method) -> None:
+    power = POWER.replace('rank = 1\nreason = { en = "A test." }\n', "", 1)
+    plan = plan_of({"coal": COAL, "power": power}, NUMBERS | {"homes": [None, 13, 4]}, units=UNITS, years=2)
+    found = refused(plan, Options(method=method))[-1]
+    assert found.rule == "balances_clash"
+    assert dict(found.facts)["count"] == 3

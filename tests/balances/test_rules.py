@@ -72,6 +72,17 @@ def test_exact_ranks_by_a_method_without_a_basis_are_refused() -> None:
     assert (found.rule, dict(found.facts)) == ("exact_ranks_need_a_basis", {"method": "hipo"})
 
 
+def test_a_first_order_method_weights_ranks_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_of(*PLAN)
+    monkeypatch.setattr(highs, "SIMPLEX_LIMIT", 0)
+    monkeypatch.setattr(highs, "INTERIOR_LIMIT", 0)
+    made, (found,) = allocate(plan, plan.values, Options("epsilon"))
+    assert made is not None
+    assert (made.answer.method, made.ranked.way) == ("hipdlp", "weighted")
+    assert (found.rule, dict(found.facts)) == ("ranks_are_weighted", {"method": "hipdlp", "rows": 1, "weight": 10.0})
+    assert made.amounts["coal", "heat"] == pytest.approx(10, rel=1e-5)
+
+
 @pytest.mark.parametrize("price", [0.0, -1.0])
 def test_what_is_ranked_and_worth_nothing_is_found(price: float) -> None:
     (found,) = refused(plan_of(PLAN[0], PLAN[1] | {"price": price}), Options())

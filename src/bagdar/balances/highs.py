@@ -29,7 +29,7 @@ METHODS: tuple[Method, ...] = ("simplex", "ipx", "hipo", "hipdlp")
 # A residual or gap above this is told as "rough".
 ACCURATE = 1e-6
 # Rows of a program up to which each method is taken: bench/balances.py has the table behind it.
-SIMPLEX_LIMIT, INTERIOR_LIMIT = 2_000, 20_000
+SIMPLEX_LIMIT, INTERIOR_LIMIT = 2_000, 30_000
 # Rows up to which an interior point is moved to a vertex, so that there is a basis to begin another plan from.
 VERTEX_LIMIT = 8_000
 _INFINITE = highspy.kHighsInf
@@ -249,6 +249,9 @@ class Session:
 
     def clashing(self) -> tuple[highspy.HighsStatus, Any]:
         """HiGHS' irreducible infeasible subsystem of the program as it stands."""
+        if self.method != "simplex":
+            # Looking for it with another method, HiGHS 1.15 can end the whole process.
+            return Session(self.program).clashing()
         # An elastic program finds what clashes; of that alone one after the other is left out (HiGHS' text for the
         # option has the numbers of the last two the wrong way round).
         wanted = highspy.IisStrategy.kIisStrategyFromLp, highspy.IisStrategy.kIisStrategyIrreducible

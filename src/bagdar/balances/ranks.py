@@ -6,7 +6,8 @@ stays so; but a hair's breadth in one rank must not cost another dear: where one
 more than ten, it may fall by a small published share of its demand (Ehrgott 2005, chapter 4.1, the epsilon-constraint
 method). Without a basis there are no such prices, and every rank may fall by its share. *Exact*: what a rank's
 optimum binds is fixed, columns with a reduced cost at their bound, rows with a price as equations; only where there
-is a basis. *Weighted*: all at once, each rank a hundred times the next: a rough start.
+is a basis. *Weighted*: all at once, each rank a hundred times the next: a rough start. First-order methods, which are
+accurate to a share of all that counts, see no rank that is a hundred millionth of the first: for them it is ten times.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from typing import Literal
 import numpy as np
 
 from bagdar.balances.frame import Expanded, Floats
-from bagdar.balances.highs import Answer, Session, method_for
+from bagdar.balances.highs import Answer, Method, Session, method_for
 
 Way = Literal["epsilon", "exact", "weighted"]
 WAYS: tuple[Way, ...] = ("epsilon", "exact", "weighted")
-_WEIGHT = 100.0
+_WEIGHT, _FIRST_ORDER_WEIGHT = 100.0, 10.0
 # A rank gives way where one unit of value taken from it gives a later one more than this many.
 DEAR = 10.0
 # What a rank may fall by that does not give way, of its epsilon: the room that the solver's tolerance needs.
@@ -249,13 +250,18 @@ def _fix(session: Session, answer: Answer) -> None:
     session.row_bounds(row_low, row_high)
 
 
+def weight_of(method: Method) -> float:
+    """How many times the next rank each is, where all are weighted."""
+    return _FIRST_ORDER_WEIGHT if method == "hipdlp" else _WEIGHT
+
+
 def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
-    ranks = demanding(expanded)
+    ranks, weight = demanding(expanded), weight_of(session.method)
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
         # By worth, not by share: else a small rank would come before a large one that is more important.
-        cost -= shares(expanded, rank) * whole(expanded, rank) * _WEIGHT ** (len(ranks) - 1 - place)
-    answer = session.solve(cost / _WEIGHT ** max(len(ranks) - 1, 0))
+        cost -= shares(expanded, rank) * whole(expanded, rank) / weight**place
+    answer = session.solve(cost)
     stages = []
     for rank in ranks:
         met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
