@@ -9,14 +9,14 @@ import pytest
 
 from bagdar.balances.norms import read_norms
 from bagdar.balances.reading import Reading, read_balances
-from bagdar.checks.balances import norm_exceeded, resources_exceed_uses, uses_exceed_resources
+from bagdar.checks.balances import norm_exceeded, resources_exceed_uses, ties_in_a_circle, uses_exceed_resources
 from bagdar.equations.program import Program
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding
 from bagdar.plan import Plan
 from bagdar.quantity import STATUSES
 from bagdar.unit import Unit
-from tests.balances.given import balance, plan_files, plan_of, read_files, resource, stock, use
+from tests.balances.given import balance, capacity, plan_files, plan_of, read_files, resource, stock, use
 
 _KT = Unit.parse("kt")
 assert _KT is not None
@@ -239,3 +239,20 @@ def test_what_takes_the_rest_of_some_labels_closes_no_others() -> None:
     plan = plan_of({"coal": balance(*items, over=["kind"])}, numbers, sets={"kind": ["hard", "brown"]})
     (item,) = found(resources_exceed_uses, plan)
     assert dict(item.facts)["balance"] == "coal[brown]"
+
+
+def test_items_that_hang_on_each_other_in_a_circle_are_told_once_each_circle() -> None:
+    items = (
+        resource("output", quantity="output"),
+        use("a", of="b"),
+        use("b", of="c"),
+        use("c", of="a"),
+        use("d", of="a"),
+        use("later", of="soon", lag=1),
+        use("soon", of="later"),
+        capacity("works", of="d", quantity="works"),
+    )
+    plan = plan_of({"coal": balance(*items)}, {"output": [10, 12], "works": [9, 9]})
+    (told,) = ties_in_a_circle(plan, solved(plan))
+    assert dict(told.facts)["items"] == "coal.a → coal.b → coal.c → coal.a"
+    assert (told.rule, str(told.home)) == ("ties_in_a_circle", "balances/coal.toml:9")

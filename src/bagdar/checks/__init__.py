@@ -10,6 +10,7 @@ from bagdar.checks.balances import (
     numbers_of_balances,
     quantity_beyond_its_limit,
     resources_exceed_uses,
+    ties_in_a_circle,
     uses_exceed_resources,
 )
 from bagdar.checks.capacity import target_beyond_capacity, value_beyond_capacity
@@ -132,6 +133,7 @@ CHECKS: tuple[Check, ...] = (
     quantity_beyond_its_limit,
     uses_exceed_resources,
     resources_exceed_uses,
+    ties_in_a_circle,
     norm_exceeded,
     target_beyond_capacity,
     target_missed,

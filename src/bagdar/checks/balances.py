@@ -113,6 +113,29 @@ def numbers_of_balances(plan: Plan, solution: Solution) -> list[Finding]:
     return frame_of(plan, solution.values)[1]
 
 
+def ties_in_a_circle(plan: Plan, _solution: Solution) -> list[Finding]:
+    """Items that hang on each other in the same period: if norms do not happen to multiply to one, all are nothing."""
+    hangs = {
+        (balance.code, item.code): (item.tie.balance, item.tie.item)
+        for balance in plan.balances
+        for item in balance.items
+        # A capacity follows nothing: it limits.
+        if item.tie is not None and item.tie.lead == 0 and item.side != "capacity"
+    }
+    findings, seen = [], set[tuple[str, str]]()
+    for start in hangs:
+        way, at = list[tuple[str, str]](), start
+        while at in hangs and at not in seen:
+            seen.add(at)
+            way.append(at)
+            at = hangs[at]
+        if at in way:
+            circle = [*way[way.index(at) :], at]
+            item = next(b for b in plan.balances if b.code == at[0]).levels[at[1]]
+            findings.append(finding("ties_in_a_circle", item.home, items=" → ".join(map(".".join, circle))))
+    return findings
+
+
 def norm_exceeded(plan: Plan, solution: Solution) -> list[Finding]:
     """More used than the norm allows: for each choice of labels the worst period of the plan's."""
     findings = []
