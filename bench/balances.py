@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-LIMIT = 900
+LIMIT = 1200
 SIZES = ((100, 5, ""), (300, 3, ""), (1000, 1, ""), (1000, 5, ""), (10_000, 1, ""), (50_000, 1, ""))
 TRIED = ((100, 1), (100, 3), (100, 5), (300, 1), (300, 3), (1000, 1))
 REPEATS = 5
@@ -52,7 +52,7 @@ def told(**what: Any) -> None:
 
 
 def solution(products: int, periods: int, method: str, epsilon: float = 1e-4) -> None:
-    """All ranks of an economy; a line for each stage."""
+    """All ranks of an economy; a line for each solution. A first-order method weights them, as `allocate` has it."""
     from frames import economy
 
     from bagdar.balances.frame import expand
@@ -70,7 +70,7 @@ def solution(products: int, periods: int, method: str, epsilon: float = 1e-4) ->
     (expanded, session), taken = timed(lambda: begun(frame, expand, lambda p: Told(p, method or method_for(p))))
     program = expanded.program
     told(rows=len(program.row_low), entries=program.matrix.nnz, build=taken, method=session.method)
-    ranked = solve_ranked(expanded, session, epsilon=epsilon)
+    ranked = solve_ranked(expanded, session, "weighted" if session.method == "hipdlp" else "epsilon", epsilon)
     told(met=[stage.met for stage in ranked.stages if stage.rank], objective=ranked.answer.objective)
 
 
