@@ -304,10 +304,11 @@ class AllocationWriter:
         return f"{text} {self.balance.unit(level.balance)}".strip()
 
     def period(self, t: int) -> str:
-        """A period of the horizon, what was before it, or the closing one."""
-        planned: Sequence[object] = self.plan.header.plan_periods
+        """A period of the horizon, one before it (t < 0), or the closing one."""
+        header = self.plan.header
+        planned: Sequence[object] = header.plan_periods
         if t < 0:
-            return self.say("before")
+            return str(header.periods[header.periods.index(header.plan_periods[0]) + t])
         return str(planned[t]) if t < len(planned) else self.say("after", period=planned[-1])
 
 
