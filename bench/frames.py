@@ -86,7 +86,7 @@ class _Layout:
     def frame(self, rows: int) -> Frame:
         joined = {name: np.hstack(parts) for name, parts in self.parts.items()}
         return Frame(
-            *(joined["low"], joined["high"], np.zeros(rows), np.full(rows, np.inf), joined["rank"]),
+            *(joined["low"], joined["high"], *2 * (np.zeros(rows), np.full(rows, np.inf)), joined["rank"]),
             *(joined["demand"], joined["worth"], np.zeros(joined["low"].shape), np.zeros(self.count), joined["past"]),
             *(tuple(self.blocks), 1 + GROWTH),
         )

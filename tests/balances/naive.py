@@ -166,7 +166,9 @@ class Writer:
         name = (balance.code, item.code, labels)
         if t <= self.last or item.tie is None or item.side == "capacity":
             return self.at(name, t)[0]
-        self.model.bounds[*name, t] = (0.0, np.inf)
+        low, high = self.bound(balance, item, labels, self.last)
+        growth = (1 + self.growth) ** (t - 1 - self.last)
+        self.model.bounds[*name, t] = (low * growth, high * growth)
         return {(*name, t): 1.0}
 
     def bound(self, balance: Balance, item: Item, labels: Labels, t: int) -> tuple[float, float]:

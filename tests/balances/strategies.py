@@ -192,7 +192,11 @@ class _Drawn:
         fuel.append((resource, "wells", {"quantity": self.one("wells", whole, "GJ")}))
         told: dict[str, Any] = {"norm": self.norm("fuel_norm", norms, "GJ/t"), "of": "goods.output"}
         lag = self.draw(st.integers(0, 2)) if self.made == "given" else 0
-        fuel.append((use, "goods", told | ({"lag": lag} if lag else {})))
+        limit = {"limit": self.one("fuel_limit", whole, "GJ")} if self.perhaps(4) else {}
+        fuel.append((use, "goods", told | ({"lag": lag} if lag else {}) | limit))
+        if self.perhaps(4):
+            told = {"norm": self.norm("of_ash", norms, "t/GJ", 1), "of": "fuel.goods"}
+            self.items["goods"].append((resource, "ash", told))
         if self.perhaps():
             fuel.append((use, "exports", {"quantity": self.one("exports", whole, "GJ"), "rank": self.rank()}))
         if self.perhaps():

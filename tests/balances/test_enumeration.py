@@ -57,6 +57,8 @@ class Tiny:
             high=high,
             row_low=np.array([low for _, low in self.rows], float),
             row_high=np.full(rows, np.inf),
+            after_low=np.zeros(rows),
+            after_high=np.full(rows, np.inf),
             rank=rank,
             demand=np.where(rank > 0, high, 0),
             worth=np.where(rank > 0, np.array(self.worth, float), 0) * np.ones((2, 1)),

@@ -182,10 +182,43 @@ def test_what_must_follow_the_last_year_may_be_more_than_steady_growth_has() -> 
         {"steel": balance(*items), "clean": balance(*clean),
          "heat": balance(resource("given", of="clean.cleaning"), use("homes", quantity="homes", rank=3))},
         {"made": [10, 20, 20, 10], "people": [None, 20, 20, 10], "workers": [None, 30, 30, 30],
-         "washing": [None, 5, 5, 5], "homes": [None, 10, 20, 20]},
+         "washing": [None, 5, 5, 5], "homes": [None, 10, 20, 10]},
         years=2,
         beyond=1,
     )  # fmt: skip
     made = allocated(plan, Options("exact"))
     assert given(made, "clean.cleaning") == pytest.approx([10, 20])
     assert met(made) == pytest.approx({1: 1.0, 2: 1.0, 3: 1.0})
+
+
+@pytest.mark.parametrize("limited", ["graduates", "waste", "heat", ""])
+def test_a_limit_that_nothing_reaches_changes_nothing_after_the_horizon(limited: str) -> None:
+    """What hangs on one year after the other is another in each year: 10 of 2003 in 2005, 1 of 2004 in 2006."""
+    limit = {item: {"limit": "limit"} if item == limited else {} for item in ("graduates", "waste")}
+    clean = (
+        resource("water", quantity="water"),
+        resource("graduates", of="steel.made", lag=2, **limit["graduates"]),
+        use("waste", of="steel.made", lag=2, **limit["waste"]),
+    )
+    steel = (resource("made", quantity="made"), use("people", quantity="people", rank=1))
+    heat = (resource("burnt", of="clean.waste"), use("homes", quantity="homes", rank=2))
+    plan = plan_of(
+        {"steel": balance(*steel), "clean": balance(*clean)} | ({"heat": balance(*heat)} if limited == "heat" else {}),
+        {"made": [10, 1, 10], "people": [None, None, 10], "water": [None, None, 99], "limit": [None, None, 99],
+         "homes": [None, None, 1]},
+        past=2,
+    )  # fmt: skip
+    assert given(allocated(plan), "steel.people") == pytest.approx([10])
+
+
+@pytest.mark.parametrize("years", [2, 3, 5])
+def test_what_may_come_of_a_year_after_the_horizon_limits_its_last_year_too(years: int) -> None:
+    """Of what is made half comes out a year later, and no more than 5 may."""
+    items = (
+        resource("made", quantity="made"),
+        use("people", quantity="people", rank=1),
+        resource("scrap", norm="half", of="made", lag=1, limit="limit"),
+    )
+    lines = {"made": [10, *[30] * years], "people": [None, *[40] * years], "limit": [None, *[5] * years]}
+    plan = plan_of({"steel": balance(*items)}, lines | {"half": 0.5}, years=years)
+    assert given(allocated(plan), "steel.made") == pytest.approx([10] * years)

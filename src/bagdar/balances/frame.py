@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ class Block:
 
     lead: how many periods later (earlier, if negative) the level is than the row.
     labour: of how many persons at work one unit of a row is: what is to be least when every rank has what it can get.
+    only: whether it is in the rows of the horizon and the closing period alone (``planned``), or in those after it.
     """
 
     rows: Ints
@@ -42,6 +43,7 @@ class Block:
     coefficients: Floats
     lead: int = 0
     labour: float = 0.0
+    only: Literal["", "planned", "after"] = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Frame:
 
     low, high: of each level in each period, shape (periods + 1, levels).
     row_low, row_high: of each row, the same in every period.
+    after_low, after_high: of each row where it is there once more, in the first period after the horizon.
     rank: of each level, 0 if it serves no ranked use; its `high` is then what is demanded or what can arrive at most.
     demand, worth: of each ranked level in each period, in its unit, and the value of one.
     effort: what a unit of each level takes where no labour is counted: the worth of resources used.
@@ -62,6 +65,8 @@ class Frame:
     high: Floats
     row_low: Floats
     row_high: Floats
+    after_low: Floats
+    after_high: Floats
     rank: Ints
     demand: Floats
     worth: Floats
@@ -100,7 +105,7 @@ class Frame:
     def after(self) -> tuple[Ints, ...]:
         """The rows that are there once more in the first, second … period after the horizon, as they really are."""
         longest = np.zeros(self.rows, np.int64)
-        for block in self.blocks:
+        for block in (one for one in self.blocks if one.only != "planned"):
             np.maximum.at(longest, block.rows, -block.lead)
         return tuple(np.flatnonzero(longest >= k) for k in range(1, longest.max(initial=0) + 1))
 
@@ -142,11 +147,9 @@ def expand(frame: Frame) -> Expanded:
     count = frame.count
     rows = np.tile(np.arange(frame.rows), count)
     linked = np.concatenate([np.empty(0, np.int64), *frame.after])
-    row_low = np.concatenate([frame.row_low[rows], frame.row_low[linked]])
-    # What comes over from the horizon need not all be used; nor need what grows steadily be all there is of it.
-    row_high = np.concatenate([frame.row_high[rows], np.full(len(linked), np.inf)])
-    if frame.closes and frame.after:
-        row_high[frame.periods * frame.rows + frame.after[0]] = np.inf
+    grown = np.concatenate([[], *(np.full(len(part), frame.growth**k) for k, part in enumerate(frame.after))])
+    row_low = np.concatenate([frame.row_low[rows], frame.after_low[linked] * grown])
+    row_high = np.concatenate([frame.row_high[rows], frame.after_high[linked] * grown])
     entries: list[tuple[Ints, Ints, Floats]] = []
     labour = np.zeros(count * frame.levels)
     for block in frame.blocks:
@@ -174,14 +177,14 @@ def occurrences(frame: Frame, block: Block) -> Iterator[tuple[Ints, int, Ints, F
     """
     last, rows, growth = frame.periods, frame.rows, frame.growth
     numbers = np.broadcast_to(block.coefficients, (last + 1, block.rows.size))
-    for t in range(last):
-        at = t + block.lead
-        yield t * rows + block.rows, min(at, last), block.columns, numbers[t] * growth ** max(at - last, 0)
-    if not frame.closes:
-        return
-    yield last * rows + block.rows, last, block.columns, numbers[last] * growth**block.lead
+    if block.only != "after":
+        for t in range(last):
+            at = t + block.lead
+            yield t * rows + block.rows, min(at, last), block.columns, numbers[t] * growth ** max(at - last, 0)
+        if frame.closes:
+            yield last * rows + block.rows, last, block.columns, numbers[last] * growth**block.lead
     begun = frame.count * rows
-    for later, copied in enumerate(frame.after):
+    for later, copied in enumerate(frame.after if block.only != "planned" else ()):
         place = np.full(rows, -1)
         place[copied] = begun + np.arange(len(copied))
         begun += len(copied)

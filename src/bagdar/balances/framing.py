@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 
@@ -92,6 +93,7 @@ class _Building:
     demand: list[Floats] = field(default_factory=list)
     worth: list[Floats] = field(default_factory=list)
     effort: list[Floats] = field(default_factory=list)
+    limited: list[tuple[Ints, Ints]] = field(default_factory=list)
     beyond: list[tuple[Ints, float]] = field(default_factory=list)
     past: list[Floats] = field(default_factory=list)
     more_rows: list[float] = field(default_factory=list)
@@ -138,7 +140,7 @@ class _Building:
             self.capacity(balance, item, chosen, columns)
             return
         rows = self.begins[balance.code] + chosen
-        self.blocks.append(Block(rows, columns, np.full(len(rows), float(sign))))
+        self.blocks.append(Block(rows, columns, np.full(len(rows), float(sign)), only=_only(item)))
         if item.side == "resource" and item.limit and item.quantity and not follows:
             self.planned(balance, item, columns)
         if item.side == "stock":
@@ -302,10 +304,14 @@ class _Building:
             self.blocks.append(replace(block, rows=rows[at], coefficients=level.sign * norm))
             return
         rows = self.row(level.balance, item, np.inf if item.side == "capacity" else 0.0)
-        # After the horizon such a row is no equation: there a resource is at most, a use at least what it hangs on.
-        sign = -1.0 if item.side == "resource" else 1.0
-        self.blocks.append(Block(rows, level.columns, np.full(len(rows), sign)))
-        self.blocks.append(replace(block, rows=rows[at], coefficients=-sign * norm))
+        self.blocks.append(Block(rows, level.columns, np.ones(len(rows)), only=_only(item)))
+        self.blocks.append(replace(block, rows=rows[at], coefficients=-norm))
+        if _only(item):
+            # After the horizon its level is another in each period: what it hangs on stands in the balance itself,
+            # and keeps within the limits of the item.
+            there = self.begins[level.balance.code] + level.cells
+            self.blocks.append(replace(block, rows=there[at], coefficients=level.sign * norm, only="after"))
+            self.limited.append((rows, level.columns))
 
     # All of it
 
@@ -315,14 +321,20 @@ class _Building:
         past = [np.vstack([p, np.full((earlier - len(p), p.shape[1]), np.nan)]) for p in self.past]
         own = [0.0 if balance.used_up else np.inf for balance, _, _ in self.names[: self.rows]]
         row_high = np.array([*own, *self.more_rows])
+        low, high = np.hstack(self.low), np.hstack(self.high)
+        after_low, after_high = np.zeros(len(row_high)), np.full(len(row_high), np.inf)
+        for rows, columns in self.limited:
+            after_low[rows], after_high[rows] = -high[-1, columns], -low[-1, columns]
         beyond = np.zeros(self.columns)
         for columns, share in self.beyond:
             beyond[columns] = share
         frame = Frame(
-            np.hstack(self.low),
-            np.hstack(self.high),
+            low,
+            high,
             np.zeros(len(row_high)),
             row_high,
+            after_low,
+            after_high,
             np.array(self.rank),
             np.hstack(self.demand),
             np.hstack(self.worth),
@@ -345,6 +357,12 @@ class _Building:
             np.hstack(self.prices),
             self.first,
         )
+
+
+def _only(item: Item) -> Literal["", "planned"]:
+    """Where the level of an item counts: one that hangs on earlier periods is another in each after the horizon."""
+    follows_later = item.tie is not None and item.tie.lead < 0 and item.side != "capacity"
+    return "planned" if follows_later else ""
 
 
 def level_name(level: Level, cell: int, framed: Framed) -> str:
