@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -194,7 +195,9 @@ def test_what_must_follow_the_last_year_may_be_more_than_steady_growth_has() -> 
 @pytest.mark.parametrize("limited", ["graduates", "waste", "heat", ""])
 def test_a_limit_that_nothing_reaches_changes_nothing_after_the_horizon(limited: str) -> None:
     """What hangs on one year after the other is another in each year: 10 of 2003 in 2005, 1 of 2004 in 2006."""
-    limit = {item: {"limit": "limit"} if item == limited else {} for item in ("graduates", "waste")}
+    limit: dict[str, dict[str, str]] = {
+        item: {"limit": "limit"} if item == limited else {} for item in ("graduates", "waste")
+    }
     clean = (
         resource("water", quantity="water"),
         resource("graduates", of="steel.made", lag=2, **limit["graduates"]),
@@ -203,7 +206,8 @@ def test_a_limit_that_nothing_reaches_changes_nothing_after_the_horizon(limited:
     steel = (resource("made", quantity="made"), use("people", quantity="people", rank=1))
     heat = (resource("burnt", of="clean.waste"), use("homes", quantity="homes", rank=2))
     plan = plan_of(
-        {"steel": balance(*steel), "clean": balance(*clean)} | ({"heat": balance(*heat)} if limited == "heat" else {}),
+        {"steel": balance(*steel), "clean": balance(*clean)}
+        | ({"heat": balance(*heat)} if limited == "heat" else {}),
         {"made": [10, 1, 10], "people": [None, None, 10], "water": [None, None, 99], "limit": [None, None, 99],
          "homes": [None, None, 1]},
         past=2,
@@ -219,6 +223,10 @@ def test_what_may_come_of_a_year_after_the_horizon_limits_its_last_year_too(year
         use("people", quantity="people", rank=1),
         resource("scrap", norm="half", of="made", lag=1, limit="limit"),
     )
-    lines = {"made": [10, *[30] * years], "people": [None, *[40] * years], "limit": [None, *[5] * years]}
+    lines: dict[str, Any] = {
+        "made": [10, *[30] * years],
+        "people": [None, *[40] * years],
+        "limit": [None, *[5] * years],
+    }
     plan = plan_of({"steel": balance(*items)}, lines | {"half": 0.5}, years=years)
     assert given(allocated(plan), "steel.made") == pytest.approx([10] * years)

@@ -13,7 +13,7 @@ from bagdar.balances.limits import cause
 from bagdar.balances.ranks import exchange_rates
 from bagdar.balances.relief import relief
 from bagdar.plan import Plan
-from tests.balances.given import allocated, balance, capacity, plan_of, refused, resource, use
+from tests.balances.given import allocated, balance, capacity, plan_of, refused, resource, stock, use
 
 # Ten tonnes of coal; 0.8 t make a unit of power, of which homes want 4 and works 7; abroad wants 2 t of coal.
 COAL = balance(
@@ -228,3 +228,46 @@ def test_what_clashes_is_the_same_by_every_method(method: Method) -> None:
     found = refused(plan, Options(method=method))[-1]
     assert found.rule == "balances_clash"
     assert dict(found.facts)["count"] == 3
+
+
+def test_a_limit_of_nothing_is_the_cause_it_is() -> None:
+    items = (resource("imports", limit="quota"), use("homes", quantity="homes", rank=1))
+    made = allocated(plan_of({"coal": balance(*items)}, {"quota": [None, 0], "homes": [None, 10]}))
+    (limit,) = cause(made, short(made, "homes")).limits
+    assert (limit.level.key, limit.amount) == (("coal", "imports"), 0)
+    assert limit.more == pytest.approx(1, rel=1e-6)
+
+
+def test_what_can_arrive_of_a_use_at_most_limits_it() -> None:
+    items = (resource("mined", quantity="mined"), use("homes", quantity="homes", limit="wagons", rank=1))
+    plan = plan_of({"coal": balance(*items)}, {"mined": [None, 20], "homes": [None, 10], "wagons": [None, 7]})
+    made = allocated(plan)
+    (limit,) = cause(made, short(made, "homes")).limits
+    assert limit.level.key == ("coal", "homes")
+    assert [limit.amount, limit.more, limit.less] == pytest.approx([7, 1, 1])
+
+
+def test_the_strongest_limit_comes_first_wherever_in_time_it_is() -> None:
+    # Six mines of 1 t each, and 9 t in the heap of the year before.
+    mines = {f"mine{k}": [None, 1.0] for k in range(6)}
+    items = (
+        *(resource(code, quantity=code) for code in mines),
+        stock("heap", quantity="heap"),
+        use("homes", quantity="homes", rank=1),
+    )
+    made = allocated(plan_of({"coal": balance(*items)}, {**mines, "heap": [9, None], "homes": [None, 30]}))
+    first, *_ = cause(made, short(made, "homes")).limits
+    assert (first.level.key, first.period, first.amount) == (("coal", "heap"), -1, 9)
+    assert first.more == pytest.approx(1, rel=1e-6)
+
+
+def test_what_was_left_by_tolerance_alone_has_no_limit_to_tell() -> None:
+    items = (
+        resource("made", limit="made"),
+        use("big", quantity="big", rank=1),
+        use("small", quantity="small", rank=1),
+    )
+    plan = plan_of({"steel": balance(*items)}, {"made": [None, 4e9], "big": [None, 2e9], "small": [None, 1]})
+    made = allocated(plan, Options())
+    for one in made.shortages():
+        assert cause(made, one).limits == ()

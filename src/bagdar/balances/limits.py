@@ -76,9 +76,23 @@ def cause(allocation: Allocation, shortage: Shortage, most: int = 5) -> Cause:
     answer = session.solve(cost)
     if not answer.solved:
         return Cause(shortage, (), ())
-    return Cause(
-        shortage, _limits(allocation, session, cost, answer, most), _exchanges(allocation, session, answer, most)
-    )
+    # What can be had in full while all others keep what they have was left by tolerance: nothing limits it.
+    lacking = shortage.demanded - float(answer.x[named])
+    if lacking <= _SLACK * shortage.demanded:
+        return Cause(shortage, (), ())
+    asked = _Asked(session, cost, answer, lacking)
+    limits = sorted([*_bounds(allocation, asked, most), *_given(allocation, asked, most)], key=lambda one: -one[0])
+    return Cause(shortage, tuple(limit for _, limit in limits[:most]), _exchanges(allocation, session, answer, most))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The program in which everybody else keeps what he has, as it was solved, and what then still lacks."""
+
+    session: Session
+    cost: Floats
+    answer: Answer
+    lacking: float
 
 
 def keeping(allocation: Allocation, named: int) -> LinearProgram:
@@ -90,26 +104,32 @@ def keeping(allocation: Allocation, named: int) -> LinearProgram:
     return LinearProgram(program.matrix, low, program.high, program.row_low, program.row_high)
 
 
-def _limits(allocation: Allocation, session: Session, cost: Floats, answer: Answer, most: int) -> tuple[Limit, ...]:
-    """The upper bounds with a price, what is given from before the horizon among them."""
-    levels, x = allocation.framed.frame.levels, answer.x
-    high = session.program.high
-    priced = answer.reduced_cost * session.columns < -_SMALLEST * session.size
-    binding = np.flatnonzero(priced & np.isfinite(high))
-    # What a bound is worth in all, not a unit of it: units differ.
-    order = binding[np.argsort(answer.reduced_cost[binding] * np.abs(high[binding]), kind="stable")][:most]
+def _bounds(allocation: Allocation, asked: _Asked, most: int) -> list[tuple[float, Limit]]:
+    """The upper bounds with a price, each with what it is worth: in all, not a unit of it, as units differ."""
+    session, answer = asked.session, asked.answer
+    levels, high, gains = allocation.framed.frame.levels, session.program.high, -answer.reduced_cost
+    # Its own demand limits nothing; what of it can arrive at most does.
+    binding = (gains * session.columns > _SMALLEST * session.size) & np.isfinite(high)
+    binding &= (asked.cost == 0) | (high < asked.answer.x + asked.lacking)
+    # Of a limit of nothing there is no amount: it is worth what it could give.
+    worth = np.where(high > 0, gains * np.where(binding, high, 0.0), asked.lacking) * binding
     ranges = session.bound_ranges()
-    allocated = float(high[int(np.argmin(cost))])
     found = []
-    for j in order:
+    for j in np.argsort(-worth, kind="stable")[: min(most, int(binding.sum()))]:
         level, cell = allocation.framed.owners[j % levels]
-        size, price = max(abs(high[j]), 0.1 * session.columns[j]), float(answer.reduced_cost[j])
-        more, less = _both_sides(session, cost, answer, partial(_bound_moved, session, int(j)), size, price)
-        if max(abs(more), abs(less or 0.0)) * abs(high[j]) < _WORTH_TELLING * max(allocated, 1e-12):
+        size = max(abs(high[j]), 0.1 * session.columns[j])
+        more, less = _both_sides(asked, partial(_bound_moved, session, int(j)), size, float(gains[j]))
+        if not _told(asked, max(abs(more), abs(less or 0.0)) * (float(high[j]) or size)):
             continue
         holds = None if ranges is None else (float(ranges[0][j]), float(ranges[1][j]))
-        found.append(Limit(level, cell, int(j) // levels, float(x[j]), more, less, holds))
-    return (*found, *_given(allocation, session, cost, answer, most - len(found)))
+        found.append((float(worth[j]), Limit(level, cell, int(j) // levels, float(answer.x[j]), more, less, holds)))
+    return found
+
+
+def _told(asked: _Asked, worth: float) -> bool:
+    """Whether so much of the delivery is anything that anyone would see."""
+    demanded = float(asked.session.program.high[int(np.argmin(asked.cost))])
+    return worth >= _WORTH_TELLING * max(demanded, 1e-12)
 
 
 def _bound_moved(session: Session, column: int, by: float) -> None:
@@ -121,28 +141,28 @@ def _bound_moved(session: Session, column: int, by: float) -> None:
 
 
 def _both_sides(
-    session: Session, cost: Floats, answer: Answer, move: Callable[[float], None], amount: float, price: float
+    asked: _Asked, move: Callable[[float], None], amount: float, price: float
 ) -> tuple[float, float | None]:
     """(what one more of a limit gives, what one less takes): each by solving again with a small step.
 
     `move` moves the limit; afterwards the program is what it was. Where one less takes from others too it is None.
     """
-    program, named = session.program, int(np.argmin(cost))
+    session, answer, program = asked.session, asked.answer, asked.session.program
     # Not beyond what is lacking: behind it a price is another.
-    lacking = (program.high[named] - answer.x[named]) / abs(price)
-    step = float(min(_STEP * amount, lacking / 2))
+    step = min(_STEP * amount, asked.lacking / abs(price) / 2)
     gained: list[float | None] = []
     for sign in (1, -1):
         move(sign * step)
-        again = session.solve(cost)
+        again = session.solve(asked.cost)
         gained.append((answer.objective - again.objective) / (sign * step) if again.solved else None)
         session.bounds(program.low, program.high)
         session.row_bounds(program.row_low, program.row_high)
     return gained[0] or 0.0, gained[1]
 
 
-def _given(allocation: Allocation, session: Session, cost: Floats, answer: Answer, most: int) -> list[Limit]:
-    """Stocks, capacities and whatever else hangs on periods before the horizon."""
+def _given(allocation: Allocation, asked: _Asked, most: int) -> list[tuple[float, Limit]]:
+    """Stocks, capacities and whatever else hangs on periods before the horizon, each with what it is worth."""
+    session, answer = asked.session, asked.answer
     frame = allocation.framed.frame
     earlier = len(frame.past)
     gains = np.zeros((earlier, frame.levels))
@@ -159,8 +179,8 @@ def _given(allocation: Allocation, session: Session, cost: Floats, answer: Answe
         level, cell = allocation.framed.owners[j]
         amount, gain = float(there[back, j]), float(gains[back, j])
         reached = _reached(frame, back, j, len(session.program.row_low))
-        more, less = _both_sides(session, cost, answer, partial(_rows_moved, session, reached), amount, gain)
-        found.append(Limit(level, cell, -back - 1, amount, more, less))
+        more, less = _both_sides(asked, partial(_rows_moved, session, reached), amount, gain)
+        found.append((gain * amount, Limit(level, cell, -back - 1, amount, more, less)))
     return found
 
 
