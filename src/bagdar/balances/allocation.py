@@ -14,7 +14,7 @@ from bagdar.balances.framing import Framed, frame_of
 from bagdar.balances.highs import METHODS, Answer, Method, Session, method_for
 from bagdar.balances.joins import Key
 from bagdar.balances.levels import Level
-from bagdar.balances.ranks import WAYS, Ranked, Way, solve_ranked, weight_of, whole
+from bagdar.balances.ranks import WAYS, Ranked, Way, demanding, solve_ranked, weight_of, whole
 from bagdar.balances.reading import Line, Reading
 from bagdar.finding import Finding, Home, finding
 from bagdar.plan import Plan
@@ -151,15 +151,14 @@ def allocate(
     if way == "epsilon" and method == "hipdlp":
         # What each rank got is a row over all that it demands; first-order methods come to no end on such rows.
         way = "weighted"
-        rows = len(expanded.program.row_low)
-        found.append(finding("ranks_are_weighted", method=method, rows=rows, weight=weight_of(method)))
+        rows, ranks = len(expanded.program.row_low), len(demanding(expanded))
+        found.append(finding("ranks_are_weighted", method=method, rows=rows, weight=weight_of(method, ranks)))
     session = Session(expanded.program, method, before=before.session if before is not None else None)
     ranked = solve_ranked(expanded, session, way, options.epsilon, progress=progress)
     if not ranked.solved:
         return None, [_unsolved(framed, expanded, session, ranked)]
-    if ranked.answer.status == "rough":
-        worst = max(ranked.answer.primal, ranked.answer.dual, ranked.answer.gap)
-        found.append(finding("allocation_rough", residual=worst, method=ranked.answer.method))
+    if ranked.rough:
+        found.append(finding("allocation_rough", residual=max(ranked.residuals), method=ranked.answer.method))
     x = ranked.answer.x
     amounts = {key: amount(level, framed, x) for key, level in framed.levels.items()}
     return Allocation(framed, expanded, ranked, amounts, session), found

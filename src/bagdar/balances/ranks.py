@@ -24,13 +24,16 @@ from bagdar.balances.highs import Answer, Method, Session, method_for
 
 Way = Literal["epsilon", "exact", "weighted"]
 WAYS: tuple[Way, ...] = ("epsilon", "exact", "weighted")
-_WEIGHT, _FIRST_ORDER_WEIGHT = 100.0, 10.0
+# How many times the next rank each is at most, and the last rank the first.
+_WEIGHT, _FIRST_ORDER_WEIGHT = (100.0, 1e8), (10.0, 1e4)
 # A rank gives way where one unit of value taken from it gives a later one more than this many.
 DEAR = 10.0
 # What a rank may fall by that does not give way, of its epsilon: the room that the solver's tolerance needs.
 _TIGHT = 1e-3
-# Who lacks no more than this share of what he demands is served in full.
-_FULL = 1e-3
+# Who lacks no more than this share of what he demands is served in full; less than the second lacks nothing.
+_FULL, _SERVED = 1e-3, 1e-6
+# Whose demand is less than this share of his rank's may lose it in the room that ranks leave each other.
+_SMALL = 1e-3
 # What a rank gives of its epsilon at first, and then while it pays.
 _PARTS = (1e-2, 1e-1, 1.0)
 
@@ -62,6 +65,18 @@ class Ranked:
         return self.stages[-1].answer
 
     @property
+    def residuals(self) -> tuple[float, float, float]:
+        """The largest of limits, of prices and of gaps over all stages: later ranks keep what earlier ones found."""
+        every = [(one.answer.primal, one.answer.dual, one.answer.gap) for one in self.stages]
+        primal, dual, gap = (max(part) for part in zip(*every, strict=True))
+        return primal, dual, gap
+
+    @property
+    def rough(self) -> bool:
+        """Whether any stage was."""
+        return any(stage.answer.status == "rough" for stage in self.stages)
+
+    @property
     def solved(self) -> bool:
         """Whether every stage was."""
         return all(stage.answer.solved for stage in self.stages)
@@ -84,24 +99,40 @@ def solve_ranked(
 ) -> Ranked:
     """The allocation of a frame by rank. A session that is given must have the frame's program, and no row more."""
     session = session or Session(expanded.program, method_for(expanded.program))
-    if way == "weighted":
-        return _weighted(expanded, session, epsilon)
     if way == "exact" and session.method != "simplex":
         raise ValueError("exact ranks need a basis, which the simplex method alone has")
+    ranks, stages = demanding(expanded), list[Stage]()
+    steps = len(ranks) + 1
+    solving = _at_once(expanded, session, epsilon) if way == "weighted" else _in_turn(expanded, session, way, epsilon)
+    for stage in solving:
+        stages.append(stage)
+        if progress is not None:
+            progress(min(len(stages), steps), steps)
+    rough = way == "weighted" and session.method == "hipdlp"
+    if stages and (rough or not stages[-1].answer.solved):
+        return Ranked(way, epsilon, tuple(stages))
+    if stages and way != "exact" and session.method == "simplex":
+        _serve_free(expanded, session, stages[-1].answer)
+    for stage in _left_free(expanded, session, stages, way, epsilon):
+        stages.append(stage)
+    return Ranked(way, epsilon, tuple(stages))
+
+
+def _in_turn(expanded: Expanded, session: Session, way: Way, epsilon: float) -> Iterator[Stage]:
+    """Rank by rank, until one has no solution."""
     stages: list[Stage] = []
     ranks = demanding(expanded)
     given: set[int] = set()
-    for done, rank in enumerate(ranks):
-        if progress is not None:
-            progress(done, len(ranks) + 1)
+    for rank in ranks:
         share = shares(expanded, rank)
         answer = session.solve(-share)
         prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
         if way == "epsilon" and session.method == "simplex":
             answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
         stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices))
+        yield stages[-1]
         if not answer.solved:
-            return Ranked(way, epsilon, tuple(stages))
+            return
         if way == "exact":
             _fix(session, answer)
             continue
@@ -109,10 +140,6 @@ def solve_ranked(
         if session.method != "simplex":
             _loosen(session, stages, len(ranks), epsilon)
     _take_back(expanded, session, stages, given, epsilon)
-    stages += _left_free(expanded, session, stages, way, epsilon)
-    if progress is not None:
-        progress(len(ranks) + 1, len(ranks) + 1)
-    return Ranked(way, epsilon, tuple(stages))
 
 
 def _give_way(
@@ -250,23 +277,47 @@ def _fix(session: Session, answer: Answer) -> None:
     session.row_bounds(row_low, row_high)
 
 
-def weight_of(method: Method) -> float:
-    """How many times the next rank each is, where all are weighted."""
-    return _FIRST_ORDER_WEIGHT if method == "hipdlp" else _WEIGHT
+def weight_of(method: Method, ranks: int) -> float:
+    """How many times the next of so many ranks each is, where all are weighted: none must be lost in the first."""
+    most, spread = _FIRST_ORDER_WEIGHT if method == "hipdlp" else _WEIGHT
+    return float(min(most, spread ** (1 / max(ranks - 1, 1))))
 
 
-def _weighted(expanded: Expanded, session: Session, epsilon: float) -> Ranked:
-    ranks, weight = demanding(expanded), weight_of(session.method)
+def _at_once(expanded: Expanded, session: Session, epsilon: float) -> Iterator[Stage]:
+    """All ranks in one solution, each of which then keeps what it got."""
+    ranks = demanding(expanded)
+    weight = weight_of(session.method, len(ranks))
     cost = np.zeros(len(expanded.program.low))
     for place, rank in enumerate(ranks):
         # By worth, not by share: else a small rank would come before a large one that is more important.
         cost -= shares(expanded, rank) * whole(expanded, rank) / weight**place
     answer = session.solve(cost)
-    stages = []
     for rank in ranks:
-        met = float(shares(expanded, rank) @ answer.x) if answer.solved else 0.0
-        stages.append(Stage(rank, answer, met))
-    return Ranked("weighted", epsilon, tuple(stages) or (Stage(0, answer),))
+        share = shares(expanded, rank)
+        stage = Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0)
+        if answer.solved:
+            session.add_row(share, stage.met - _TIGHT * epsilon, np.inf)
+        yield stage
+
+
+def _serve_free(expanded: Expanded, session: Session, answer: Answer) -> None:
+    """Let those have more who can while nobody has less: what is little of a rank or its weight is beneath tolerance.
+
+    Of each customer who lacks something the share of his demand counts, however small he is. What then comes may not
+    take from the small again what in the row of their rank nobody would see.
+    """
+    frame, program, x = expanded.frame, session.program, answer.x
+    demand = frame.demand[: frame.count].ravel()
+    short = (demand > 0) & (demand - x > _SERVED * demand)
+    if short.any():
+        ranked = np.tile(frame.rank > 0, frame.count)
+        kept = np.maximum(program.low, np.minimum(x, program.high))
+        session.bounds(np.where(ranked, kept, program.low), program.high)
+        more = session.solve(np.where(short, -1 / np.maximum(demand, np.finfo(float).tiny), 0.0))
+        x = more.x if more.solved else x
+    share = sum(shares(expanded, rank) for rank in demanding(expanded)) * demand
+    small = (share > 0) & (share < _SMALL) & (demand - x <= _SERVED * demand)
+    session.bounds(np.where(small, np.maximum(program.low, np.minimum(x, program.high)), program.low), program.high)
 
 
 def exchange_rates(expanded: Expanded, ranked: Ranked) -> tuple[tuple[int, int, float], ...]:
