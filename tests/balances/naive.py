@@ -275,8 +275,8 @@ class Writer:
             yield there, self.cell(tie.norm.code, chosen, t, Unit()) * scale
 
     def beyond(self, balance: Balance, item: Item, labels: Labels, t: int) -> None:
-        """What of a resource is beyond what the plan states, where it says that more can be had."""
-        if item.side != "resource" or item.tie or not (item.quantity and item.limit):
+        """What of a resource is beyond what the plan states, where more can be had; all, where it states nothing."""
+        if item.side != "resource" or item.tie or (item.quantity and not item.limit):
             return
         whole = 0.0
         for other in balance.items:
@@ -288,11 +288,13 @@ class Writer:
                             whole += max(self.amount(other.quantity, named, period, balance.unit), 0.0)
         if whole == 0:
             return
-        stated = self.amount(item.quantity, dict(zip(balance.over, labels, strict=True)), t, balance.unit)
         name, planned = (balance.code, item.code, labels, t), (balance.code, f"{item.code} planned", labels, t)
-        self.model.bounds[planned] = (min(stated, 0.0), stated)
-        self.model.least.append(({name: 1.0, planned: -1.0}, 0.0))
-        self.model.beyond |= {name: 1 / whole, planned: -1 / whole}
+        self.model.beyond[name] = 1 / whole
+        if item.quantity:
+            stated = self.amount(item.quantity, dict(zip(balance.over, labels, strict=True)), t, balance.unit)
+            self.model.bounds[planned] = (min(stated, 0.0), stated)
+            self.model.least.append(({name: 1.0, planned: -1.0}, 0.0))
+            self.model.beyond[planned] = -1 / whole
 
     def rank(self, balance: Balance, item: Item, labels: Labels, t: int) -> None:
         named = dict(zip(balance.over, labels, strict=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ COAL = balance(
     use("exports", quantity="exports", rank=2),
 )
 NUMBERS: dict[str, Any] = {"mined": [9, 10, 12], "heat": [6, 7, 7], "exports": [3, 5, 5], "income": [6, None, None]}
-UNITS = {"income": "KZT", "price_abroad": "KZT/t"}
+UNITS = {"exports": "t", "income": "KZT", "price_abroad": "KZT/t"}
 # Income is what is exported, at 2 a ton.
 INCOME = "income = price_abroad*exports\n"
 
@@ -141,8 +142,33 @@ def test_two_between_which_there_is_nothing_are_found() -> None:
     assert [f.rule for f in found] == ["caps_do_not_settle"]
     facts = dict(found[0].facts)
     assert facts["rounds"] == MOST_ROUNDS == one.rounds
-    assert "exports" in str(facts["caps"])
+    assert re.fullmatch(r"exports 2005, exports 2006|exports 2006, exports 2005|exports 200[56]", str(facts["caps"]))
     assert len({found[0].text(language) for language in ("kk", "ru", "en")}) == 3
+
+
+def test_of_many_ceilings_only_those_that_do_not_settle_are_named() -> None:
+    """Grain, of which there is too little for all its six uses, settles at once."""
+    uses = {f"e{k}": "grain" for k in range(6)}
+    grain = balance(resource("grown", quantity="grown"), *(use(code, quantity=code, rank=1) for code in uses))
+    equations = "mined = low if exports > base else high\n" + INCOME
+    numbers = NUMBERS | {"mined": [14, None, None], "base": [3, 3, 3], "low": [10, 10, 10], "high": [14, 14, 14]}
+    numbers |= {"grown": [6, 6, 6]} | {code: [2, 2, 2] for code in uses}
+    plan = plan_of(
+        {"coal": COAL, "grain": grain}, {"price_abroad": 2.0} | numbers, units=UNITS, years=2, equations=equations,
+        capped={"exports": "coal.exports"} | {code: f"grain.{code}" for code in uses},
+    )  # fmt: skip
+    one, found = settle(simulate(plan)[0], Options("exact"))
+    assert one is not None
+    assert len(one.caps) > 6
+    assert [f.rule for f in found] == ["caps_do_not_settle"]
+    assert not re.search(r"e\d", str(dict(found[0].facts)["caps"]))
+    assert "exports" in str(dict(found[0].facts)["caps"])
+
+
+def test_what_has_one_number_for_all_periods_cannot_be_held_in_one() -> None:
+    one, found = settled(NUMBERS | {"exports": 5.0, "income": [10, None, None]}, INCOME, {"exports": "coal.exports"})
+    assert [(f.rule, dict(f.facts)["code"]) for f in found] == [("cap_of_a_constant", "exports")]
+    assert one.caps == {}
 
 
 def test_a_ceiling_in_the_indicator_s_own_unit() -> None:

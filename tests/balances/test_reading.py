@@ -9,7 +9,13 @@ import pytest
 
 from bagdar.balances.norms import read_norms
 from bagdar.balances.reading import Reading, read_balances
-from bagdar.checks.balances import norm_exceeded, resources_exceed_uses, ties_in_a_circle, uses_exceed_resources
+from bagdar.checks.balances import (
+    norm_exceeded,
+    quantity_beyond_its_limit,
+    resources_exceed_uses,
+    ties_in_a_circle,
+    uses_exceed_resources,
+)
 from bagdar.equations.program import Program
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding
@@ -256,3 +262,17 @@ def test_items_that_hang_on_each_other_in_a_circle_are_told_once_each_circle() -
     (told,) = ties_in_a_circle(plan, solved(plan))
     assert dict(told.facts)["items"] == "coal.a → coal.b → coal.c → coal.a"
     assert (told.rule, str(told.home)) == ("ties_in_a_circle", "balances/coal.toml:9")
+
+
+def test_a_capacity_that_is_too_small_for_the_plan_is_told_as_a_limit_is() -> None:
+    items = (
+        resource("output", quantity="output"),
+        use("homes", quantity="output"),
+        capacity("works", quantity="works", of="output", norm="norm"),
+    )
+    numbers: dict[str, Any] = {"output": [90, 100, 110], "works": [45, 49, 56], "norm": 0.5}
+    plan = plan_of({"coal": balance(*items)}, numbers, years=2)
+    (told,) = quantity_beyond_its_limit(plan, solved(plan))
+    facts = dict(told.facts)
+    assert (told.rule, facts["item"], facts["period"]) == ("quantity_beyond_its_limit", "coal.works", "2005")
+    assert (facts["quantity"], facts["limit"], facts["difference"]) == pytest.approx((50, 49, 1))

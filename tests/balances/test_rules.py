@@ -203,3 +203,19 @@ def test_a_rank_that_was_served_roughly_makes_all_rough(monkeypatch: pytest.Monk
     made, (found,) = allocate(plan_of(*PLAN), plan_of(*PLAN).values)
     assert made is not None
     assert (found.rule, dict(found.facts)["residual"]) == ("allocation_rough", 5e-3)
+
+
+def test_what_the_plan_states_comes_before_what_takes_the_rest() -> None:
+    """Sugar of the country, which takes labour, before imports of which the plan says nothing."""
+    items = (resource("output", quantity="output"), resource("imports"), use("homes", quantity="homes", rank=1))
+    labour = (resource("people", quantity="people"), use("workers", of="sugar.output", norm="norm"))
+    plan = plan_of(
+        {"sugar": balance(*items), "labour": balance(*labour, kind="labour", unit="person", price="")},
+        {"output": [None, 300, 320], "homes": [None, 340, 350], "people": [None, 999, 999], "norm": 1.0},
+        units={"people": "person", "norm": "person/t"},
+        years=2,
+    )
+    made, _ = allocate(plan, plan.values, Options())
+    assert made is not None
+    assert made.amounts["sugar", "output"].ravel() == pytest.approx([300, 320], rel=1e-4)
+    assert made.amounts["sugar", "imports"].ravel() == pytest.approx([40, 30], rel=1e-3)

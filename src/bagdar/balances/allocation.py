@@ -211,14 +211,19 @@ def _reading(allocation: Allocation, balance: Balance) -> Reading:
 
 def _opening(allocation: Allocation, level: Level) -> Floats:
     """What is left of a stock from the period before, as its balance's rows have it."""
-    frame = allocation.framed.frame
+    closing = allocation.amounts[level.key]
+    before = np.vstack([allocation.framed.frame.past[:1, level.columns], closing[:-1]])
+    opening: Floats = before * kept(allocation.framed, level)
+    return opening
+
+
+def kept(framed: Framed, level: Level) -> Floats:
+    """What of a stock or capacity is left a period later, as a share, by period of the horizon and cell."""
+    frame = framed.frame
     assert level.columns is not None
     first = level.columns[0]
-    kept = next(b for b in frame.blocks if b.lead == -1 and len(b.columns) and b.columns[0] == first).coefficients
-    closing = allocation.amounts[level.key]
-    before = np.vstack([frame.past[:1, level.columns], closing[:-1]])
-    opening: Floats = before * (kept if kept.ndim == 1 else kept[: frame.periods])
-    return opening
+    share = next(b for b in frame.blocks if b.lead == -1 and len(b.columns) and b.columns[0] == first).coefficients
+    return np.array(np.broadcast_to(share, (frame.periods + 1, len(level.cells)))[: frame.periods])
 
 
 def _unsolved(framed: Framed, expanded: Expanded, session: Session, ranked: Ranked) -> Finding:

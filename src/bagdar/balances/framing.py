@@ -141,7 +141,7 @@ class _Building:
             return
         rows = self.begins[balance.code] + chosen
         self.blocks.append(Block(rows, columns, np.full(len(rows), float(sign)), only=_only(item)))
-        if item.side == "resource" and item.limit and item.quantity and not follows:
+        if item.side == "resource" and not follows and (item.limit or not item.quantity):
             self.planned(balance, item, columns)
         if item.side == "stock":
             self.blocks.append(Block(rows, columns, self.kept(balance, item), -1))
@@ -239,10 +239,17 @@ class _Building:
         self.levels[balance.code, code] = Level(balance, item, code, chosen, 0, columns)
 
     def planned(self, balance: Balance, item: Item, all_of_it: Ints) -> None:
-        """What of a resource the plan states: what is taken beyond it counts as a share of all that its balance has."""
-        stated = self.figures.amounts(balance, item, item.quantity)
+        """What of a resource the plan states: what is taken beyond it counts as a share of all that its balance has.
+
+        One that takes what the others leave is all beyond it: home output that the plan states comes before imports
+        of which it says nothing.
+        """
         whole = self.stated(balance)
-        if stated is None or whole <= 0:
+        if whole <= 0:
+            return
+        self.beyond.append((all_of_it, 1 / whole))
+        stated = self.figures.amounts(balance, item, item.quantity)
+        if stated is None:
             return
         code, chosen = f"{item.code}{PLANNED}", self.figures.cells[balance.code].of(item)
         columns = self.add(balance, item, code, np.minimum(stated, 0), stated)
@@ -250,7 +257,7 @@ class _Building:
         self.blocks.append(Block(rows, all_of_it, np.ones(len(rows))))
         self.blocks.append(Block(rows, columns, -np.ones(len(rows))))
         self.levels[balance.code, code] = Level(balance, item, code, chosen, 0, columns)
-        self.beyond += [(all_of_it, 1 / whole), (columns, -1 / whole)]
+        self.beyond.append((columns, -1 / whole))
 
     def stated(self, balance: Balance) -> float:
         """All that the plan states of a balance's resources."""

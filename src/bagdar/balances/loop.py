@@ -24,7 +24,7 @@ from bagdar.equations import Solution, simulate
 from bagdar.finding import Finding, finding, has_errors
 from bagdar.period import Period
 from bagdar.plan import Fixed, Indicator, Plan
-from bagdar.quantity import STATUSES, Quantity
+from bagdar.quantity import PERIOD, STATUSES, Quantity
 
 MOST_ROUNDS = 20
 # So many shortages are explained each; a plan with more has one cause for many of them.
@@ -33,6 +33,7 @@ MOST_ROWS = 5_000
 # Less than this share of a demand is the slack that ranks leave each other.
 _SHORT = 1e-3
 SETTLED = 1e-6
+_MOST_NAMED = 5
 Place = tuple[str, tuple[str, ...], Period]
 Caps = Mapping[Place, float]
 
@@ -78,7 +79,7 @@ def settle(
     for done in range(MOST_ROUNDS):
         short, wanted = _ceilings(allocation, values, capped)
         moved, caps = _moved(caps, short, wanted, moves, steps)
-        if moved < SETTLED:
+        if max(moved.values(), default=0.0) < SETTLED:
             return Settled(now, allocation, solution, first, caps, done), [*findings, *rough]
         now, more = simulate(_under(plan, caps))
         if has_errors(more) or not now.solved:
@@ -88,12 +89,13 @@ def settle(
         if again is None:
             return None, [*findings, *rough]
         allocation, rough = again, [one for one in rough if one not in findings]
-    # One that comes and goes may just be gone.
-    names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in list({**moves, **caps})[:5])
+    most = max(moved.values())
+    unsettled = sorted((place for place in moved if moved[place] >= SETTLED), key=lambda place: -moved[place])
+    names = ", ".join(cell_name(code, labels) + f" {period}" for code, labels, period in unsettled[:_MOST_NAMED])
     return Settled(now, allocation, solution, first, caps, MOST_ROUNDS), [
         *findings,
         *rough,
-        finding("caps_do_not_settle", plan.header.home, caps=names, rounds=MOST_ROUNDS, moved=100 * moved),
+        finding("caps_do_not_settle", plan.header.home, caps=names, rounds=MOST_ROUNDS, moved=100 * most),
     ]
 
 
@@ -101,10 +103,14 @@ def _holdable(plan: Plan, findings: list[Finding]) -> list[Indicator]:
     """The indicators that a ceiling can hold; one that an identity determines is a finding."""
     behaving = {statement.code for statement in plan.statements if statement.behaviour}
     capped = [indicator for indicator in plan.indicators.values() if indicator.capped_by]
-    held = [one for one in capped if one.role != "endogenous" or one.code in behaving]
-    findings += [
-        finding("cap_of_an_identity", one.home, code=one.code, item=one.capped_by) for one in capped if one not in held
-    ]
+    held = []
+    for one in capped:
+        if one.role == "endogenous" and one.code not in behaving:
+            findings.append(finding("cap_of_an_identity", one.home, code=one.code, item=one.capped_by))
+        elif PERIOD not in plan.values[one.code].dims:
+            findings.append(finding("cap_of_a_constant", one.home, code=one.code, item=one.capped_by))
+        else:
+            held.append(one)
     return held
 
 
@@ -139,25 +145,24 @@ def _moved(
     wanted: Mapping[Place, float],
     moves: dict[Place, float],
     steps: dict[Place, float],
-) -> tuple[float, dict[Place, float]]:
-    """(the largest move as a share, the ceilings moved towards what the short get).
+) -> tuple[dict[Place, float], dict[Place, float]]:
+    """(by what share each would have to move, the ceilings moved towards what the short get).
 
     One that turns back goes only so far as the last two moves say that it would find no more to move (the secant
     method). What is no longer short moves towards what is wanted of it, and is held no more when it is there.
     """
-    largest, now = 0.0, {}
-    for place in {*caps, *short}:
+    missed, now = {}, {}
+    for place in sorted({*caps, *short}, key=lambda one: (one[0], one[1], str(one[2]))):
         held = caps.get(place, wanted[place])
-        move = short.get(place, wanted[place]) - held
-        before = moves.get(place, 0.0)
+        move, before = short.get(place, wanted[place]) - held, moves.get(place, 0.0)
         if move * before < 0:
             steps[place] = steps.get(place, 1.0) / (1 - move / before)
         moves[place] = move
         cap = held + steps.get(place, 1.0) * move
         if place in short or cap < (1 - SETTLED) * wanted[place]:
             now[place] = cap
-        largest = max(largest, abs(move) / max(abs(held), 1e-9))
-    return largest, dict(sorted(now.items(), key=lambda item: (item[0][0], item[0][1], str(item[0][2]))))
+        missed[place] = abs(move) / max(abs(held), 1e-9)
+    return missed, now
 
 
 def _under(plan: Plan, caps: Caps) -> Plan:

@@ -7,7 +7,7 @@ capacity that is still to be built, nothing is said of the balance but that what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -70,6 +70,17 @@ def read_balances(plan: Plan, values: Mapping[str, Quantity]) -> tuple[Reading, 
     """All balances of a plan, read."""
     reader = _Reader(plan, values)
     return tuple(reader.reading(balance) for balance in plan.balances)
+
+
+def needed_capacities(plan: Plan, values: Mapping[str, Quantity]) -> Iterator[tuple[Balance, Item, Told, Told]]:
+    """Of each capacity that is what it is: (its balance, it, what the plan needs of it, what is there)."""
+    reader = _Reader(plan, values)
+    for balance in plan.balances:
+        for item in balance.items:
+            if item.side == "capacity" and not item.additions:
+                needed, there = reader.hung(balance, item), reader.stated(balance, item)
+                if needed is not None and there is not None:
+                    yield balance, item, needed, there
 
 
 class Told(NamedTuple):

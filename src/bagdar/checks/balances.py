@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from bagdar.address import cell_name
+from bagdar.balance import Balance, Item
 from bagdar.balances.framing import allocated, frame_of
 from bagdar.balances.norms import read_norms
-from bagdar.balances.numbers import Figures, Floats
-from bagdar.balances.reading import Line, Reading, read_balances
+from bagdar.balances.numbers import Figures, Floats, Mask, cells
+from bagdar.balances.reading import Line, Reading, needed_capacities, read_balances
 from bagdar.equations.solution import Solution
 from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
@@ -78,32 +81,39 @@ def _gap(plan: Plan, reading: Reading, cell: int, off: Floats) -> Finding:
 
 
 def quantity_beyond_its_limit(plan: Plan, solution: Solution) -> list[Finding]:
-    """More of an item in the plan than its limit lets through: for each cell its worst plan period."""
-    findings, figures = [], Figures(plan, solution.values)
-    planned = [plan.header.periods.index(period) for period in plan.header.plan_periods]
+    """More of an item in the plan than its limit lets through, or its capacity: for each cell its worst plan period."""
+    findings, figures = list[Finding](), Figures(plan, solution.values)
     for balance, item in ((b, i) for b in plan.balances for i in b.items if i.quantity and i.limit):
         assert item.quantity is not None
         assert item.limit is not None
         numbers, there = figures.numbers(balance, item, item.quantity, balance.unit)
         limit, known = figures.numbers(balance, item, item.limit, balance.unit)
-        over = np.where(there & known & (limit >= 0), numbers - limit, 0.0)[planned]
-        slack = np.maximum(plan.header.identity_tolerance, 1e-9) * np.abs(limit[planned])
-        for k in np.flatnonzero((over > slack).any(0)):
-            t = planned[int(np.argmax(over[:, k]))]
-            labels = figures.cells[balance.code].labels[figures.cells[balance.code].of(item)[k]]
-            findings.append(
-                finding(
-                    "quantity_beyond_its_limit",
-                    item.home,
-                    item=cell_name(f"{balance.code}.{item.code}", labels),
-                    period=str(plan.header.periods[t]),
-                    quantity=float(numbers[t, k]),
-                    limit=float(limit[t, k]),
-                    difference=float(numbers[t, k] - limit[t, k]),
-                    unit=balance.unit_text,
-                )
-            )
+        findings += _beyond(plan, balance, item, numbers, limit, there & known)
+    for balance, item, needed, stated in needed_capacities(plan, solution.values):
+        chosen = figures.cells[balance.code].of(item)
+        known = (needed.there & stated.there)[:, chosen]
+        findings += _beyond(plan, balance, item, needed.amounts[:, chosen], stated.amounts[:, chosen], known)
     return findings
+
+
+def _beyond(plan: Plan, balance: Balance, item: Item, numbers: Floats, limit: Floats, known: Mask) -> Iterator[Finding]:
+    """Where the numbers of an item, by period of the plan and its cell, are above its limit."""
+    planned = [plan.header.periods.index(period) for period in plan.header.plan_periods]
+    over = np.where(known & (limit >= 0), numbers - limit, 0.0)[planned]
+    slack = np.maximum(plan.header.identity_tolerance, 1e-9) * np.abs(limit[planned])
+    held = cells(plan, balance)
+    for k in np.flatnonzero((over > slack).any(0)):
+        t = planned[int(np.argmax(over[:, k]))]
+        yield finding(
+            "quantity_beyond_its_limit",
+            item.home,
+            item=cell_name(f"{balance.code}.{item.code}", held.labels[held.of(item)[k]]),
+            period=str(plan.header.periods[t]),
+            quantity=float(numbers[t, k]),
+            limit=float(limit[t, k]),
+            difference=float(numbers[t, k] - limit[t, k]),
+            unit=balance.unit_text,
+        )
 
 
 def numbers_of_balances(plan: Plan, solution: Solution) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from bagdar.balances.allocation import Allocation
+from bagdar.balances.allocation import Allocation, kept
 from bagdar.balances.levels import Level
 from bagdar.balances.numbers import Floats
 
@@ -31,8 +31,7 @@ def capacities(allocation: Allocation) -> Iterator[Capacity]:
         if item.side != "capacity" or level.code != item.code or level.columns is None:
             continue
         high = framed.frame.high[: framed.frame.periods, level.columns]
-        # What is not built is there whether it is used or not: its level is only bounded.
-        installed = allocation.amounts[level.key] if item.additions else np.where(np.isinf(high), np.nan, high)
+        installed = _built(allocation, level) if item.additions else np.where(np.isinf(high), np.nan, high)
         used = allocation.used(level)
         for cell in range(len(level.cells)):
             yield Capacity(level, cell, "installed", installed[:, cell])
@@ -40,3 +39,15 @@ def capacities(allocation: Allocation) -> Iterator[Capacity]:
             if item.additions:
                 added = framed.levels[level.balance.code, item.additions]
                 yield Capacity(added, cell, "added", allocation.amounts[added.key][:, cell])
+
+
+def _built(allocation: Allocation, level: Level) -> Floats:
+    """What is there: what was, less what wears out, and what is added. In the program it is only not less than used."""
+    framed = allocation.framed
+    added = allocation.amounts[level.balance.code, level.item.additions]
+    share = kept(framed, level)
+    installed = np.empty_like(added)
+    before = framed.frame.past[0, level.columns]
+    for t in range(len(added)):
+        before = installed[t] = share[t] * before + added[t]
+    return installed
