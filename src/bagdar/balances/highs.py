@@ -101,6 +101,11 @@ class Session:
         self._options({"output_flag": False, "threads": 1, "random_seed": 0, **self._method()})
         self._take(_handed(self._highs, self._scaled))
 
+    @property
+    def has_basis(self) -> bool:
+        """Whether solutions are vertices, with prices to match: of the simplex method, or soon moved to one by it."""
+        return self.method == "simplex" or (self.method != "hipdlp" and len(self.program.row_low) <= SIMPLEX_LIMIT)
+
     def _method(self) -> dict[str, Any]:
         """HiGHS' options of the session's method; a program moved to a vertex has a basis."""
         precise = max(self.tolerance, 1e-7 if self.method == "hipdlp" else 1e-10)

@@ -34,6 +34,8 @@ _TIGHT = 1e-3
 _FULL, _SERVED = 1e-3, 1e-6
 # Whose demand is less than this share of his rank's may lose it in the room that ranks leave each other.
 _SMALL = 1e-3
+# What is held may be less by this share: the room that the solver's tolerance needs.
+_HELD = 1e-7
 # What a rank gives of its epsilon at first, and then while it pays.
 _PARTS = (1e-2, 1e-1, 1.0)
 
@@ -111,7 +113,7 @@ def solve_ranked(
     rough = way == "weighted" and session.method == "hipdlp"
     if stages and (rough or not stages[-1].answer.solved):
         return Ranked(way, epsilon, tuple(stages))
-    if stages and way != "exact" and session.method == "simplex":
+    if stages and way != "exact" and session.has_basis:
         _serve_free(expanded, session, stages[-1].answer)
     for stage in _left_free(expanded, session, stages, way, epsilon):
         stages.append(stage)
@@ -127,7 +129,7 @@ def _in_turn(expanded: Expanded, session: Session, way: Way, epsilon: float) -> 
         share = shares(expanded, rank)
         answer = session.solve(-share)
         prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
-        if way == "epsilon" and session.method == "simplex":
+        if way == "epsilon" and session.has_basis:
             answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
         stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices))
         yield stages[-1]
@@ -137,7 +139,7 @@ def _in_turn(expanded: Expanded, session: Session, way: Way, epsilon: float) -> 
             _fix(session, answer)
             continue
         session.add_row(share, stages[-1].met - _TIGHT * epsilon, np.inf)
-        if session.method != "simplex":
+        if not session.has_basis:
             _loosen(session, stages, len(ranks), epsilon)
     _take_back(expanded, session, stages, given, epsilon)
 
@@ -243,7 +245,7 @@ def _least_beyond(expanded: Expanded, session: Session, way: Way, epsilon: float
     if answer.solved and way == "exact":
         _fix(session, answer)
     elif answer.solved:
-        slack = _TIGHT * epsilon if session.method == "simplex" else epsilon
+        slack = _TIGHT * epsilon if session.has_basis else epsilon
         session.add_row(-cost, -answer.objective - slack, np.inf)
     return Stage(0, answer)
 
@@ -311,13 +313,15 @@ def _serve_free(expanded: Expanded, session: Session, answer: Answer) -> None:
     short = (demand > 0) & (demand - x > _SERVED * demand)
     if short.any():
         ranked = np.tile(frame.rank > 0, frame.count)
-        kept = np.maximum(program.low, np.minimum(x, program.high))
+        kept = np.maximum(program.low, (1 - _HELD) * np.minimum(x, program.high))
         session.bounds(np.where(ranked, kept, program.low), program.high)
         more = session.solve(np.where(short, -1 / np.maximum(demand, np.finfo(float).tiny), 0.0))
         x = more.x if more.solved else x
     share = sum(shares(expanded, rank) for rank in demanding(expanded)) * demand
     small = (share > 0) & (share < _SMALL) & (demand - x <= _SERVED * demand)
-    session.bounds(np.where(small, np.maximum(program.low, np.minimum(x, program.high)), program.low), program.high)
+    session.bounds(
+        np.where(small, np.maximum(program.low, (1 - _HELD) * np.minimum(x, program.high)), program.low), program.high
+    )
 
 
 def exchange_rates(expanded: Expanded, ranked: Ranked) -> tuple[tuple[int, int, float], ...]:
