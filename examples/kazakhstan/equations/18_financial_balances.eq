@@ -16,7 +16,6 @@ reserves_increase = diff(net_foreign_assets)
 # The budget: effective rates, tenge of revenue per unit of use at the prices of 2004. What oil brings in is tied to what
 # is sold abroad: oil that cannot leave pays nothing.
 household_tax_norm[s] = household_tax_rate[s]/100*use_price[s]
-import_duty_norm[s] = import_duty_rate[s]/100*product_import_price[s]/(1 + import_duty_base[s]/100)
 oil_income_tax = corporate_income_tax*sector_income_tax["oil"]/sum(sector_income_tax[s] for s in sector)
 oil_revenue = oil_income_tax + sector_rent["oil"]
     + (production_tax_rate["oil"] + resource_payment_rate["oil"])/100*output_value["oil"]

@@ -104,27 +104,40 @@ def stations(base: BaseYear) -> dict[str, float]:
     return {s: amount / sum(made.values()) * base.now("electricity_output") for s, amount in made.items()}
 
 
+def electric(user: str) -> float:
+    """What of a user's payments to utilities is for electricity: of households and services an assumed part."""
+    return assumed("electricity_share_of_utilities") if user in ("households", "services") else 1.0
+
+
+def user_of(sector: str) -> str:
+    """Among which users of electricity a sector is."""
+    return next((user for user, members in USERS.items() if sector in members), "services")
+
+
 def delivered(base: BaseYear) -> tuple[float, float]:
-    """What users get of a norm at the mean price: utilities, whose norm holds the losses of networks; all others."""
+    """What users get of a norm at the mean price: utilities, whose norm holds the losses of networks; all others.
+
+    Of others it is the part of what they pay for electricity alone, `electric`.
+    """
     f, made, norms = figures("electricity"), base.now("electricity_output"), electricity(base)["electricity_norm"]
     lost = f["losses_share_of_output"] / 100 * made
-    use = {s: norms[s] * output(base, s) for s in SECTORS}
-    homes = electricity_per_use(base) * base.accounts["household_use"]["utilities"]
+    use = {s: norms[s] * output(base, s) * electric(user_of(s)) for s in SECTORS}
+    homes = electric("households") * electricity_per_use(base) * base.accounts["household_use"]["utilities"]
     part = (made - lost - f["net_exports"]) / (sum(use.values()) + homes - lost)
     return part * (use["utilities"] - lost) / use["utilities"], part
 
 
 def power(base: BaseYear) -> dict[str, float]:
     """Electricity in a unit of households' use of utilities."""
-    return {"electricity_home_norm": delivered(base)[1] * electricity_per_use(base)}
+    return {"electricity_home_norm": delivered(base)[1] * electric("households") * electricity_per_use(base)}
 
 
 def users(base: BaseYear) -> list[list[object]]:
     """What part of its norm each sector gets, in the row of the users that it belongs to; 0 in the others."""
     own, part = delivered(base)
-    group = {s: user for user, members in USERS.items() for s in members}
+    got = {s: own if s == "utilities" else part * electric(user_of(s)) for s in SECTORS}
     return [
-        ["electricity_user", user, s, (own if s == "utilities" else part) if group.get(s, "services") == user else 0.0]
+        ["electricity_user", user, s, got[s] if user_of(s) == user else 0.0]
         for user in (*USERS, "services")
         for s in SECTORS
     ]
