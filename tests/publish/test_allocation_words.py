@@ -85,7 +85,8 @@ def test_shortages_that_cap_nothing_are_said_to_have_no_answer(settled: Settled)
         assert word in told
         assert told in as_text(allocation_document(settled, language))
         assert told in allocation_section(settled, "x", language).prose
-    for made in (capped(), settled_of(energy(mined=[None, 20, 20]))):
+    place = ("mined", (), settled.first.plan.header.base + 1)
+    for made in (capped(), replace(settled, caps={place: 1.0}), settled_of(energy(mined=[None, 20, 20]))):
         assert AllocationWriter(made, "en").unanswered() == []
 
 

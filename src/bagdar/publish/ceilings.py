@@ -54,7 +54,10 @@ def told_caps(settled: Settled, language: Language) -> str:
 
 
 def unanswered(settled: Settled) -> bool:
-    """Whether something is short and no indicator is capped by any of it: the model then knows nothing of it."""
+    """Whether something is short and no indicator is capped by any of it: the model then knows nothing of it.
+
+    What hangs on it may cap one all the same.
+    """
     short = {".".join(one.level.key) for one in settled.first.shortages()}
     capped = {indicator.capped_by for indicator in settled.before.plan.indicators.values()}
-    return bool(short) and not short & capped
+    return bool(short) and not settled.caps and not short & capped
