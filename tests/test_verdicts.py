@@ -143,7 +143,7 @@ VERDICTS = {
     "number_in_a_balance": verdict("error", "balances/goods.toml:12", key="quantity", found="20"),
     "price_bases_differ": verdict(
         "error",
-        "balances/goods.toml:12",
+        "balances/goods.toml:10",
         at="balances/goods.toml",
         basis='"2024"',
         found="household_consumption_volume",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -148,6 +149,15 @@ def test_the_workbook_says_what_relieves_each_shortage(settled: Settled) -> None
     # 1.6 t at 20 tenge each.
     assert [coal["Amount"], coal["By"], coal["Worth, KZT"]] == pytest.approx([8, 1.6, 32], rel=1e-4)
     assert "power: works (rank 2), 2006: worth 32.00 KZT" in as_text(allocation_document(settled, "en"))
+
+
+def test_a_relief_without_a_price_says_so_in_the_workbook_too(settled: Settled) -> None:
+    (cause, eased), *rest = settled.explained
+    assert eased is not None
+    made = replace(settled)
+    made.__dict__["explained"] = ((cause, replace(eased, cost=None)), *rest)
+    first, *_ = rows_of(Sheets(workbook(made, "en")), "The cheapest relief")
+    assert list(first.values())[2] == "not valued: one of the limits has no price"
 
 
 def test_capacities_are_told_installed_used_and_added_on_the_page_and_in_the_workbook() -> None:
