@@ -454,6 +454,16 @@ def test_an_address_that_is_none_is_found(folder: Path, address: str) -> None:
     assert contents(folder) == before
 
 
+def test_an_address_without_a_kind_is_a_value_if_there_is_such_an_indicator(folder: Path) -> None:
+    whole, bare = (
+        CliRunner().invoke(app, ["explain", address, str(folder)], catch_exceptions=False)
+        for address in ("value:gdp_volume[; 2025]", "gdp_volume[; 2025]")
+    )
+    assert (bare.exit_code, bare.stdout) == (0, whole.stdout)
+    other = CliRunner().invoke(app, ["explain", "gdp_volumes[; 2025]", str(folder)], catch_exceptions=False)
+    assert "[address_unreadable]" in other.stderr
+
+
 @pytest.mark.parametrize(
     "address",
     ["value:exports[; 2025]", "value:gdp_volume[; 1900]", "value:gdp_volume[a; 2025]", "value:gdp_volume",
@@ -828,11 +838,11 @@ def test_a_chain_of_hundreds_of_items_is_read(folder: Path) -> None:
     assert plan is not None
     assert found == []
     assert len(plan.balances[0].items) == 304
-    # Without its end nothing of it is left; each says so, and says it once.
+    # Without its end nothing of it is left; the one that names it says so.
     tied(*links)(folder)
     plan, found = read(folder)
     assert plan is not None
-    assert [f.rule for f in found] == ["unknown_item"] * 300
+    assert [(f.rule, dict(f.facts)["found"]) for f in found] == [("unknown_item", "goods.x300")]
     assert len(plan.balances[0].items) == 3
 
 

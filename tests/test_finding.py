@@ -283,7 +283,7 @@ def test_units_in_a_text_are_written_as_its_language_does() -> None:
     assert "12,5 пуд, а" in finding("quantity_beyond_its_limit", **facts, unit="пуд").text("ru")
     # What the plan's files must agree on is told as they have it.
     assert "в Mt, а" in finding("balance_units_differ", found="x", unit="Mt", wanted="t").text("ru")
-    assert "цены за млн\u00a0т:" in finding("ranks_without_price", balance="x", unit="Mt").text("ru")
+    assert "цены его единицы (млн\u00a0т):" in finding("ranks_without_price", balance="x", unit="Mt").text("ru")
 
 
 @thorough

@@ -107,6 +107,7 @@ class Balance:
 
     price: what a unit of it is worth: so shortages of different things are compared.
     used_up: nothing may be left over: what cannot be used cannot be produced.
+    whole: every item of the file could be read; if not, what is there need not close.
     """
 
     code: str
@@ -119,6 +120,7 @@ class Balance:
     over: tuple[str, ...] = ()
     price: Reference | None = None
     used_up: bool = False
+    whole: bool = field(default=True, compare=False)
     home: Home = _home()
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from bagdar.address import Address
 from bagdar.balance import Balance, Reference, Tie
 from bagdar.change import Change, apply, current
+from bagdar.checks import check
+from bagdar.equations import simulate
 from bagdar.finding import Finding
 from bagdar.plan import Plan
 from tests.balances import given
@@ -58,7 +61,7 @@ FAULTS: dict[str, tuple[str, str, int]] = {
     "over a set twice": ('kind = "material"\nunit = "t"\nover = ["region", "region"]\n', "balance_unusable", 3),
     "over a word": ('kind = "material"\nunit = "t"\nover = "region"\n', "balance_unusable", 3),
     "over lists": ('kind = "material"\nunit = "t"\nover = [["region"]]\n', "balance_unusable", 3),
-    "a key that no balance has": ('kind = "material"\nunit = "t"\nweight = 5\n', "balance_unusable", 3),
+    "a key that no balance has": ('kind = "material"\nunit = "t"\nweight = 5\n', "balance_field_unknown", 3),
     "items that are no tables": ('kind = "material"\nunit = "t"\nuse = 5\n', "balance_unusable", 3),
     "one table where there are several": (HEAD + '[use]\nitem = "a"\n', "balance_unusable", 5),
     "a title that is no names": ('kind = "material"\nunit = "t"\ntitle = "Coal"\n', "balance_unusable", 3),
@@ -74,13 +77,19 @@ FAULTS: dict[str, tuple[str, str, int]] = {
     "an item without a code": (HEAD + '[[use]]\nquantity = "exports"\n', "balance_unusable", 5),
     "a code that is none": (HEAD + '[[use]]\nitem = "coal exports"\n', "balance_unusable", 6),
     "a code that is a number": (HEAD + "[[use]]\nitem = 5\n", "balance_unusable", 6),
-    "a key that no use has": (HEAD + '[[use]]\nitem = "a"\nloss = "norm"\n', "balance_unusable", 7),
+    "a key that no use has": (HEAD + '[[use]]\nitem = "a"\nloss = "norm"\n', "balance_field_unknown", 7),
     "a code twice": (FRAME + '[[use]]\nitem = "mined"\n', "duplicate_key", 9),
     "a code that is that of additions": (
         FRAME + '[[capacity]]\nitem = "pits"\nquantity = "exports"\nof = "mined"\nadditions = "mined"\n',
         "duplicate_key", 9,
     ),
     "a quantity of no indicator": (HEAD + '[[use]]\nitem = "a"\nquantity = "fish"\n', "unknown_indicator", 7),
+    "a number for a quantity": (HEAD + '[[use]]\nitem = "a"\nquantity = 20\n', "number_in_a_balance", 7),
+    "a number in quotes for a limit": (
+        HEAD + '[[use]]\nitem = "a"\nlimit = "20.5 "\n', "number_in_a_balance", 7,
+    ),
+    "a number for a price": ('kind = "material"\nunit = "t"\nprice = 5.5\n', "number_in_a_balance", 3),
+    "a number for a norm": (FRAME + '[[use]]\nitem = "a"\nof = "mined"\nnorm = "0,5"\n', "number_in_a_balance", 12),
     "a quantity of another unit": (HEAD + '[[use]]\nitem = "a"\nquantity = "area"\n', "balance_units_differ", 7),
     "a quantity by product": (HEAD + '[[use]]\nitem = "a"\nquantity = "output"\n', "balance_dims_differ", 7),
     "a quantity of no such product": (HEAD + '[[use]]\nitem = "a"\nquantity = "output[tea]"\n', "unknown_label", 7),
@@ -209,8 +218,94 @@ def test_what_is_wrong_with_labels_is_found(what: str) -> None:
 def test_what_hangs_on_what_cannot_be_used_cannot_either() -> None:
     chain = "".join(f'[[use]]\nitem = "{a}"\nof = "{b}"\n\n' for a, b in (("c", "b"), ("b", "a"), ("a", "gone")))
     plan, found = read(FRAME + chain)
-    assert [f.rule for f in found] == ["unknown_item"] * 3
+    # What is wrong is that one is not there; those that hang on it are not told to hang on nothing.
+    assert [(f.rule, dict(f.facts)["found"]) for f in found] == [("unknown_item", "coal.gone")]
     assert [i.code for i in coal(plan).items] == ["mined"]
+    assert not coal(plan).whole
+
+
+LEFT_OUT = {
+    "a rank of 0": ('[[use]]\nitem = "a"\nquantity = "exports"\nrank = 0\n', "coal.a"),
+    "a number for a quantity": ('[[use]]\nitem = "a"\nquantity = 20\n', "coal.a"),
+    "a key that is misspelt": ('[[uses]]\nitem = "a"\nquantity = "exports"\n', "coal.a"),
+    "additions of no capacity": (
+        '[[capacity]]\nitem = "pits"\nquantity = "fish"\nof = "mined"\nadditions = "a"\n',
+        "coal.a",
+    ),
+    "a unit that is none": ("", "lots.a"),
+}
+
+
+@pytest.mark.parametrize("what", LEFT_OUT)
+def test_an_item_that_is_left_out_is_known_to_be_there(what: str) -> None:
+    written, name = LEFT_OUT[what]
+    hung = HEAD + MINED + f'[[use]]\nitem = "b"\nof = "{name}"\nnorm = "norm"\n\n[[use]]\nitem = "c"\nof = "b"\n'
+    lots = 'kind = "material"\nunit = "lots"\n\n[[use]]\nitem = "a"\nquantity = "exports"\n'
+    made = files(FRAME + written, iron=hung, **({"lots": lots} if name == "lots.a" else {}))
+    made["indicators.csv"] = re.sub(r"(?m)^(exports,.*),$", rf"\1,{name}", made["indicators.csv"])
+    plan, found = read_files(made)
+    assert f",{name}\n" in made["indicators.csv"]
+    assert len(found) == 1, [f.line() for f in found]
+    iron = next(b for b in plan.balances if b.code == "iron")
+    assert ([i.code for i in iron.items], iron.whole) == (["mined"], False)
+    assert plan.indicators["exports"].capped_by == ""
+
+
+def test_a_balance_that_was_not_read_whole_is_not_said_not_to_close() -> None:
+    def rules(written: str) -> list[str]:
+        plan, found = read(FRAME + '[[use]]\nitem = "exports"\nquantity = "exports"\n\n' + written)
+        solution, more = simulate(plan)
+        return [f.rule for f in check(plan, solution, [*found, *more])[0] if f.home.file == "balances/coal.toml"]
+
+    assert rules("") == ["resources_exceed_uses"]
+    assert rules('[[use]]\nitem = "a"\nquantity = "exports"\nrank = 0\n') == ["balance_unusable"]
+
+
+@pytest.mark.parametrize(
+    ("written", "near"),
+    [("[[resources]]", "resource"), ("[[uses]]", "use"), ('titel = { en = "Coal" }', "title"), ("zzz = 1", "—")],
+)
+def test_a_misspelt_field_is_told_with_the_one_that_looks_like_it(written: str, near: str) -> None:
+    _, found = read('kind = "material"\nunit = "t"\n\n' + written + "\n")
+    assert [(f.rule, dict(f.facts)["near"], f.home.row) for f in found] == [("balance_field_unknown", near, 4)]
+    assert near in found[0].text("kk")
+
+
+@pytest.mark.parametrize("what", ["a norm of output at prices", "an item of output at prices", "a quantity at prices"])
+def test_units_that_differ_in_prices_only_are_told_with_the_price_basis_that_helps(what: str) -> None:
+    goods = given.balance(given.resource("output", quantity="output"), unit="KZT", price_basis="2004", price="")
+    item, head = {
+        "a norm of output at prices": (given.use("sugar", of="goods.output", norm="sugar_norm"), {}),
+        "an item of output at prices": (given.use("a", of="goods.output"), {"unit": "mln KZT", "price": ""}),
+        "a quantity at prices": (given.use("a", quantity="output"), {"unit": "mln KZT", "price": ""}),
+    }[what]
+    made = plan_files(
+        {"goods": goods, "sugar": given.balance(item, **head)},
+        {"output": [1, 1], "sugar_norm": 0.1},
+        units={"output": "KZT", "sugar_norm": "kt/mln KZT"},
+    )
+    lines = made["indicators.csv"].replace("unit,dims", "unit,price_basis,dims", 1).split("\n")
+    lines[1:] = [",".join([*line.split(",")[:3], "2004" * line.startswith("output"), *line.split(",")[3:]])
+                 for line in lines[1:] if line]  # fmt: skip
+    made["indicators.csv"] = "\n".join(lines) + "\n"
+    made["data/0.csv"], made["data/1.csv"] = (
+        text if "output" not in text else text.replace("unit", "unit,price_basis", 1).replace("KZT", "KZT,2004")
+        for text in (made["data/0.csv"], made["data/1.csv"])
+    )
+    _, found = read_files(made)
+    told = [(f.rule, dict(f.facts)["at"], dict(f.facts)["basis"]) for f in found]
+    norm = what == "a norm of output at prices"
+    at = ("sugar_norm (indicators.csv)", '"deflator 2004"') if norm else ("balances/sugar.toml", '"2004"')
+    assert told == [("price_bases_differ", *at)], [f.line() for f in found]
+    # And it does help.
+    if norm:
+        made["indicators.csv"] = re.sub(
+            r"(?m)^(sugar_norm,\w+,kt/mln KZT),", r"\1,deflator 2004", made["indicators.csv"]
+        )
+    else:
+        made["balances/sugar.toml"] = made["balances/sugar.toml"].replace("unit =", 'price_basis = "2004"\nunit =')
+    _, found = read_files(made)
+    assert [f.rule for f in found if f.home.file.startswith("balances/")] == []
 
 
 def test_two_that_hang_on_each_other_are_an_equation_and_read_as_one() -> None:

@@ -33,6 +33,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "a kind that is none": ("coal_norm,rule,,,,,,", "word_unknown", "norms.csv:2:2"),
     "no kind": ("coal_norm,,,,,,,", "word_unknown", "norms.csv:2:2"),
     "a use that is no reference": ("coal_norm,norm,coal +,power,,,,", "unknown_indicator", "norms.csv:2:3"),
+    "a use that is a number": ("coal_norm,norm,4.5,power,,,,", "number_in_a_balance", "norms.csv:2:3"),
     "a use that is none": ("coal_norm,norm,iron,power,,,,", "unknown_indicator", "norms.csv:2:3"),
     "a use by region of a norm without": ("coal_norm,norm,water,power,,,,", "balance_dims_differ", "norms.csv:2:3"),
     "what it is for by region": ("coal_norm,norm,coal,water,,,,", "balance_dims_differ", "norms.csv:2:4"),

@@ -131,13 +131,19 @@ def explain(
     from bagdar.publish.terminal import explanation_lines
 
     tongue = tongue_of(language)
-    place = Address.parse(address)
+    whole = Address.parse(address)
+    # Without a kind it is the value of an indicator, if there is such.
+    place = whole or Address.parse(f"value:{address.strip()}")
+    unreadable = [finding("address_unreadable", Home(), found=address)]
     if place is None:
-        stop_on([finding("address_unreadable", Home(), found=address)], tongue, folder)
+        stop_on(unreadable, tongue, folder)
         return
     solution, found, _ = solved(folder, variant, tongue)
     if solution is None:
         stop_on(found, tongue, folder)
+        return
+    if whole is None and place.code not in solution.plan.indicators:
+        stop_on(unreadable, tongue, folder)
         return
     told = explain_number(solution, place)
     if isinstance(told, Finding):

@@ -10,10 +10,10 @@ from typing import Any
 
 from bagdar.address import CODE
 from bagdar.balance import KINDS, MOST_RANKS, SIDES, Balance, Item, Reference, Side, Tie
-from bagdar.finding import Finding, Home, finding
+from bagdar.finding import Finding, Home, finding, nearest
 from bagdar.folder.rows import unknown_label
 from bagdar.folder.text import read_toml, row_of
-from bagdar.folder.ties import are_totals, free_dims, tied
+from bagdar.folder.ties import are_totals, free_dims, tied, units_differ
 from bagdar.language import LANGUAGES, Names
 from bagdar.plan import Plan
 from bagdar.unit import ONE, Unit
@@ -29,8 +29,11 @@ ITEM_KEYS: dict[Side, tuple[str, ...]] = {
     "capacity": (*_COMMON, "norm", "of", "loss", "additions", "additions_limit"),
 }
 _MOST_NAMED = 12
+_REFERRING = '"output", "output[oil]", "output[oil, *]"'
 _NUMBERS = ("quantity", "limit", "least", "loss", "additions_limit")
 REFERENCE = re.compile(r"(?P<code>\w+)(?:\[(?P<labels>[^\]]*)\])?")
+# What is a number to whoever wrote it; no indicator is called so.
+_NUMBER = re.compile(r"[-+]?\d[\d .,]*%?")
 _LEVEL = re.compile(r"(?:(?P<balance>\w+)\.)?(?P<item>\w+)(?:\[(?P<labels>[^\]]*)\])?")
 
 
@@ -51,10 +54,18 @@ class _Place:
         facts = {"key": key, "found": found, "expected": expected}
         self.findings.append(finding("balance_unusable", self.home(key), **facts))
 
-    def strange(self, known: tuple[str, ...]) -> None:
-        for key in self.table:
-            if key not in known:
-                self.wrong(key, ", ".join(known))
+    def strange(self, known: tuple[str, ...]) -> list[str]:
+        """The keys that are not known, each a finding."""
+        strange = [key for key in self.table if key not in known]
+        for key in strange:
+            facts = {"key": key, "near": ", ".join(nearest(key, known, 1)) or "—", "known": ", ".join(known)}
+            self.findings.append(finding("balance_field_unknown", self.home(key), **facts))
+        return strange
+
+    def levels(self, balance: str) -> set[str]:
+        """By which names an item that is left out would be known, ``balance.`` if by none."""
+        codes = [self.table.get("item", ""), self.table.get("additions", "")]
+        return {f"{balance}.{code}" for code in codes if isinstance(code, str)} or {f"{balance}."}
 
     def word(self, key: str, pattern: re.Pattern[str], expected: str) -> re.Match[str] | None:
         """The text of `key` in the form of `pattern`; None, with a finding if something else stands there."""
@@ -67,7 +78,11 @@ class _Place:
         return match
 
     def reference(self, key: str) -> Reference | None:
-        match = self.word(key, REFERENCE, '"output", "output[oil]", "output[oil, *]"')
+        if is_number(self.table.get(key)):
+            facts = {"key": key, "found": str(self.table[key])[:60], "expected": _REFERRING}
+            self.findings.append(finding("number_in_a_balance", self.home(key), **facts))
+            return None
+        match = self.word(key, REFERENCE, _REFERRING)
         return Reference(match["code"], _labels(match["labels"])) if match else None
 
     def names(self, key: str) -> Names:
@@ -88,28 +103,42 @@ class _Place:
         return int(found)
 
 
+def is_number(told: object) -> bool:
+    """Whether a number stands where an indicator is named, in quotes or not."""
+    if isinstance(told, str):
+        return _NUMBER.fullmatch(told.strip()) is not None
+    return isinstance(told, int | float) and not isinstance(told, bool)
+
+
 def _labels(written: str | None) -> tuple[str, ...]:
     return tuple(label.strip() for label in written.split(",")) if written else ()
 
 
-def read_balances(root: Path, files: list[str], frame: Plan, findings: list[Finding]) -> tuple[Balance, ...]:
-    """The balances that can be used, by code; an item that cannot is a finding, and left out."""
+def read_balances(
+    root: Path, files: list[str], frame: Plan, findings: list[Finding], left_out: set[str]
+) -> tuple[Balance, ...]:
+    """The balances that can be used, by code; an item that cannot is a finding, and left out.
+
+    `left_out` takes what is, as ``balance`` or ``balance.item``: it is there, and nobody is told that it is not.
+    """
     balances = {}
     for file in files:
         if file.startswith("balances/") and file.endswith(".toml"):
-            balance = _balance(root, file, frame, findings)
-            if balance is not None:
+            balance = _balance(root, file, frame, findings, left_out)
+            if balance is None:
+                left_out.add(Path(file).stem)
+            else:
                 balances[balance.code] = balance
-    return tied(balances, frame, findings)
+    return tied(balances, frame, findings, left_out)
 
 
-def _balance(root: Path, file: str, frame: Plan, findings: list[Finding]) -> Balance | None:
+def _balance(root: Path, file: str, frame: Plan, findings: list[Finding], left_out: set[str]) -> Balance | None:
     read = read_toml(root, file, findings)
     if read is None:
         return None
     told, text = read
     place = _Place(file, text, 0, told, findings)
-    place.strange(KEYS)
+    strange = place.strange(KEYS)
     empty = _empty(place, frame)
     if empty is None:
         return None
@@ -118,14 +147,19 @@ def _balance(root: Path, file: str, frame: Plan, findings: list[Finding]) -> Bal
         price = None
     items: dict[str, Item] = {}
     names: dict[str, str] = {}
+    # Under a key that is misspelt stand items all the same.
+    for one in (one for key in strange if isinstance(told[key], list) for one in told[key] if isinstance(one, dict)):
+        left_out |= _Place(file, text, 0, one, findings).levels(empty.code)
     for side, entry in _items(told, text, place):
         item = _item(side, entry, empty, frame)
         if item is None:
+            left_out |= entry.levels(empty.code)
             continue
         own = [name for name in (item.code, item.additions) if name]
         twice = [name for name in own if name in names]
         if twice:
             findings.append(finding("duplicate_key", item.home, key=twice[0], first=names[twice[0]]))
+            left_out.add(f"{empty.code}.")
             continue
         items[item.code] = item
         names |= dict.fromkeys(own, str(item.home))
@@ -277,8 +311,9 @@ def _fits(place: _Place, key: str, reference: Reference, balance: Balance, frame
         place.findings.append(finding("balance_dims_differ", place.home(key), **facts))
         return False
     unit = frame.indicators[reference.code].unit
+    needed = balance.unit
     if key == "loss":
-        wanted, fits = "1", unit.same_kind(ONE)
+        wanted, needed, fits = "1", ONE, unit.same_kind(ONE)
     elif key == "price":
         money = Unit.parse(frame.header.currency)
         worth = unit * balance.unit
@@ -287,10 +322,11 @@ def _fits(place: _Place, key: str, reference: Reference, balance: Balance, frame
     else:
         wanted, fits = balance.unit_text, unit.same_kind(balance.unit)
     if not fits:
-        _units_differ(place, key, reference, str(unit), wanted)
+        told, at = (str(reference), unit), (wanted, needed)
+
+        def at_prices(basis: str) -> bool:
+            priced = Unit.parse(balance.unit_text, basis)
+            return key not in ("loss", "price") and priced is not None and unit.same_kind(priced)
+
+        place.findings.append(units_differ(place.home(key), told, at, place.file, at_prices))
     return fits
-
-
-def _units_differ(place: _Place, key: str, reference: Reference, unit: str, wanted: str) -> None:
-    facts = {"found": str(reference), "unit": unit, "wanted": wanted}
-    place.findings.append(finding("balance_units_differ", place.home(key), **facts))

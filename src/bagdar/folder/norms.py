@@ -6,13 +6,13 @@ from pathlib import Path
 
 from bagdar.balance import Reference
 from bagdar.finding import Finding, finding
-from bagdar.folder.balances import REFERENCE
+from bagdar.folder.balances import REFERENCE, is_number
 from bagdar.folder.rows import open_table, unique, unknown_indicator
 from bagdar.folder.table import Row, Table
-from bagdar.folder.ties import free_dims
+from bagdar.folder.ties import free_dims, units_differ
 from bagdar.norm import NORM_KINDS, Norm
 from bagdar.plan import Plan
-from bagdar.unit import ONE
+from bagdar.unit import ONE, Unit
 
 _REFERENCES = ("use", "per", "coefficient", "price")
 
@@ -44,6 +44,10 @@ def _references(
     for name in _REFERENCES:
         written = table.get(row, name)
         match = REFERENCE.fullmatch(written) if written else None
+        if is_number(written):
+            facts = {"key": name, "found": written, "expected": "output, output[oil]"}
+            findings.append(finding("number_in_a_balance", table.home(row, name), **facts))
+            return None
         if written and match is None:
             findings.append(unknown_indicator(table.home(row, name), written, frame.indicators))
             return None
@@ -87,7 +91,14 @@ def _comparable(
     made, wanted = (one / other, own) if actual else (own * other, ONE)
     if not made.same_kind(wanted):
         shown = f"{first} / {second}" if actual else f"{code} · {second}"
-        facts = {"found": shown, "unit": str(made), "wanted": str(wanted)}
-        findings.append(finding("balance_units_differ", table.home(row, columns[0]), **facts))
+
+        def fits(basis: str) -> bool:
+            priced = Unit.parse(frame.indicators[code].unit_text, basis)
+            return priced is not None and (one / other if actual else priced * other).same_kind(
+                priced if actual else ONE
+            )
+
+        home, at = table.home(row, columns[0]), f"{code} (indicators.csv)"
+        findings.append(units_differ(home, (shown, made), (str(wanted), wanted), at, fits))
         return False
     return True

@@ -73,11 +73,12 @@ def read(folder: Path | str) -> tuple[Plan | None, list[Finding]]:
     numbers = read_numbers(root, frame, entries, findings)
     _undeclared(root, files, entries, findings)
     variants, maps = _variants(root, files, findings), read_maps(root, files, sets, findings)
-    balances = read_balances(root, files, frame, findings)
+    left_out: set[str] = set()
+    balances = read_balances(root, files, frame, findings, left_out)
     plan = Plan(
         header=header,
         sets=sets,
-        indicators=sound_caps(indicators, balances, findings),
+        indicators=sound_caps(indicators, balances, left_out, findings),
         sources=declarations.read_sources(root, sets, findings),
         values=numbers.values,
         statements=_statements(root, files, header.model, findings),

@@ -8,20 +8,20 @@ from html import escape
 
 import numpy as np
 
-from bagdar.address import cell_name
 from bagdar.balance import Item
 from bagdar.balances.allocation import Shortage
 from bagdar.balances.levels import Level
 from bagdar.balances.limits import Cause
 from bagdar.balances.loop import Settled
-from bagdar.balances.ranks import DEAR, exchange_rates
+from bagdar.balances.ranks import DEAR, exchange_rates, weight_of
 from bagdar.balances.reading import read_balances
 from bagdar.balances.relief import Relief
-from bagdar.language import Language, counted, number, phrase, scientific, unit_words
+from bagdar.language import Language, counted, number, phrase, scientific
+from bagdar.publish.amounts import amount, money, shortest, span
 from bagdar.publish.balances import BalanceWriter, as_grid
 from bagdar.publish.capacities import capacities
+from bagdar.publish.ceilings import effects, told_caps, unanswered
 from bagdar.publish.content import Figure, Line, Section, Table
-from bagdar.publish.context import headline
 from bagdar.publish.document import Document, Part
 from bagdar.publish.entries import digits
 from bagdar.publish.figures import MISSING, indicator_anchor
@@ -41,7 +41,7 @@ def allocation_document(settled: Settled, language: Language) -> Document:
     if shortages is None:
         parts.append(Part(writer.say("short"), (writer.say("nothing_short"),)))
     else:
-        parts.append(_part(writer.say("short"), [shortages]))
+        parts.append(_part(writer.say("short"), [shortages], writer.unanswered()))
         parts.append(_part(writer.say("causes"), writer.causes(), writer.partly()))
         if writer.explained:
             parts.append(_part(writer.say("relief"), [writer.reliefs()]))
@@ -51,7 +51,9 @@ def allocation_document(settled: Settled, language: Language) -> Document:
         parts.append(_part(writer.say("remain"), [remaining]))
     if (capacities := writer.capacities()) is not None:
         parts.append(_part(writer.say("capacity"), [capacities]))
-    parts.append(_part(writer.say("balance"), writer.balances(), [writer.say("beside")]))
+    told = (writer.say("beside"), *(table.note for table in writer.balances() if table.note))
+    grids = tuple(grid for reading in writer.balance.readings for grid in writer.balance.grids(reading))
+    parts.append(Part(writer.say("balance"), told, grids))
     return Document(title, tuple(writer.solved()), tuple(parts))
 
 
@@ -73,7 +75,7 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
     if shortages is None:
         told.append(writer.say("nothing_short"))
     else:
-        told += writer.partly()
+        told += [*writer.unanswered(), *writer.partly()]
         shown += [shortages, *writer.causes(), *([writer.reliefs()] if writer.explained else [])]
     if (effect := writer.effect()) is not None:
         shown.append(effect)
@@ -118,33 +120,37 @@ class AllocationWriter:
         small = {key: scientific(getattr(answer, key), self.language) for key in ("primal", "dual", "gap")}
         sure = self.say("sure" if answer.status == "optimal" else "not_sure")
         told = [self.say("solved", method=answer.method, sure=sure, **small)]
-        slack = scientific(ranked.epsilon, self.language)
+        facts = {
+            "slack": shortest(100 * ranked.epsilon, self.language),
+            "dear": number(DEAR, self.language),
+            "weight": number(weight_of(answer.method), self.language),
+        }
         way = "slack" if ranked.way == "epsilon" and answer.method != "simplex" else ranked.way
-        told.append(self.say(f"way_{way}", slack=slack, dear=number(DEAR, self.language)))
+        told.append(self.say(f"way_{way}", **facts))
         if self.framed.frame.closes:
             told.append(self.say("closing", period=self.plan.header.plan_periods[-1]))
         if self.settled.caps:
-            caps = "; ".join(
-                f"{cell_name(code, labels)} {period}: {number(cap, self.language)}"
-                for (code, labels, period), cap in self.settled.caps.items()
-            )
+            caps = told_caps(self.settled, self.language)
             told.append(counted("allocation_caps", self.settled.rounds, self.language, caps=caps))
             told.append(self.say("first"))
         return told
 
     def ranks(self) -> Table:
         """How far each rank is served, and what it costs the next."""
-        rates = {first: rate for first, _, rate in exchange_rates(self.allocation.expanded, self.allocation.ranked)}
         lines = []
-        for stage in (one for one in self.allocation.ranked.stages if one.rank):
-            rate = rates.get(stage.rank)
+        for rank, met, rate in self.served():
             shown = MISSING if rate is None else number(rate + 0.0, self.language, 2)
-            met = 100 * self.allocation.met(stage.rank)
-            first = next(level.item for level in self.framed.levels.values() if level.item.rank == stage.rank)
-            lines.append(self.row(str(stage.rank), first, [number(met, self.language, 2), shown]))
+            first = next(level.item for level in self.framed.levels.values() if level.item.rank == rank)
+            lines.append(self.row(str(rank), first, [number(met, self.language, 2), shown]))
         columns = (self.say("met"), self.say("exchange"))
         note = self.say("exchange_note")
         return Table(self.say("ranks"), columns, tuple(lines), len(columns), note, head=self.say("rank"))
+
+    def served(self) -> list[tuple[int, float, float | None]]:
+        """(rank, the percentage of it that is met, what the next would gain, None if none can be told)."""
+        rates = {first: rate for first, _, rate in exchange_rates(self.allocation.expanded, self.allocation.ranked)}
+        ranks = [stage.rank for stage in self.allocation.ranked.stages if stage.rank]
+        return [(rank, 100 * self.allocation.met(rank), rates.get(rank)) for rank in ranks]
 
     def shortages(self, found: Sequence[Shortage] | None = None, key: str = "short") -> Table | None:
         """Every shortage, or those found, by rank and customer; None if there is none."""
@@ -163,7 +169,8 @@ class AllocationWriter:
             ]
             lines.append(self.row(self.name(one.level, one.cell), one.item, figures))
         keys = ("rank", "period", "demanded", "delivered", "lacking", "lacking_share", "unit")
-        note = self.say("more_short", count=len(found) - LISTED) if len(found) > LISTED else ""
+        more = number(len(found) - LISTED, self.language)
+        note = self.say("more_short", count=more) if len(found) > LISTED else ""
         columns = tuple(map(self.say, keys))
         return Table(self.say(key), columns, tuple(lines), len(columns), note, head=self.say("customer"))
 
@@ -197,7 +204,7 @@ class AllocationWriter:
             ]
             lines.append(self.row(self.name(rival.level, rival.cell), rival.level.item, figures))
         one = told.shortage
-        lacking = f"{self.say('lacking').lower()} {self.amount(one.amount, one.level)}"
+        lacking = self.say("lacks", amount=self.amount(one.amount, one.level))
         title = f"{self.name(one.level, one.cell)}, {self.period(one.period)}: {lacking}"
         columns = ("", *map(self.say, ("period", "amount", "more", "less", "holds")))
         return Table(title, columns, tuple(lines), len(columns), head=phrase("balance_item", self.language))
@@ -216,11 +223,8 @@ class AllocationWriter:
         """One shortage's measures under its name."""
         if told is None:
             return [Line(f"{title}: {self.say('no_relief')}", "", (), "group")]
-        if told.cost is not None:
-            scaled = number(told.cost / 1e6, self.language, 1)
-            cost = f"{scaled} {self.balance_currency()}"
-            title = f"{title}: {self.say('cost', cost=cost)}"
-        lines = [Line(title, "", (), "group")]
+        worth = self.say("no_price") if told.cost is None else self.say("cost", cost=self.money(told.cost))
+        lines = [Line(f"{title}: {worth}", "", (), "group")]
         for one in told.measures:
             figures = [self.period(one.period), self.amount(one.amount, one.level), self.amount(one.more, one.level)]
             lines.append(self.row(self.name(one.level, one.cell), one.level.item, figures))
@@ -233,39 +237,42 @@ class AllocationWriter:
 
     def range(self, holds: tuple[float, float] | None) -> str:
         """From which amount to which a price holds; a side without an end is left open."""
-        if holds is None:
-            return MISSING
-        low, high = (number(v, self.language, digits(np.array([abs(v)]))) if np.isfinite(v) else "…" for v in holds)
-        return f"{low} – {high}"
+        return MISSING if holds is None else span(*holds, self.language)
 
     def partly(self) -> list[str]:
         """That only some of the shortages are explained, if so."""
         if len(self.found) == len(self.explained):
             return []
-        return [self.say("explained", count=len(self.explained)) if self.explained else self.say("not_explained")]
+        if not self.explained:
+            return [self.say("not_explained")]
+        return [counted("allocation_explained", len(self.explained), self.language)]
+
+    def unanswered(self) -> list[str]:
+        """That the model knows nothing of what is short, if so."""
+        return [self.say("no_caps")] if unanswered(self.settled) else []
 
     def effect(self) -> Table | None:
         """The headline indicators without ceilings and with them, where they differ; None without ceilings."""
         if not self.settled.caps:
             return None
-        periods, lines = self.plan.header.plan_periods, []
-        for indicator in headline(self.plan):
-            held = [one.values[indicator.code] for one in (self.settled.before, self.settled.solution)]
-            texts = [[self.told(quantity.get(str(p)), indicator.decimals) for quantity in held] for p in periods]
-            if any(one != other for one, other in texts):
-                leads = indicator_anchor(indicator.code)
-                figures = tuple(Figure(one if one == other else f"{one} → {other}", leads) for one, other in texts)
-                lines.append(Line(indicator.name(self.language), unit_name(indicator, self.language), figures))
-        columns, note = tuple(map(str, periods)), self.say("effect_note")
+        lines = []
+        for one in effects(self.settled):
+            leads = indicator_anchor(one.indicator.code)
+            texts = one.shown(self.language, MISSING)
+            figures = tuple(Figure(a if a == b else f"{a} → {b}", leads) for a, b in texts)
+            lines.append(Line(one.indicator.name(self.language), unit_name(one.indicator, self.language), figures))
+        columns, note = tuple(map(str, self.plan.header.plan_periods)), self.say("effect_note")
         return Table(self.say("effect"), columns, tuple(lines), 0, note, head=phrase("balance_item", self.language))
 
-    def told(self, value: float | None, decimals: int) -> str:
-        """A number, or a dash."""
-        return MISSING if value is None else number(value, self.language, decimals)
+    def worth(self) -> tuple[float, str]:
+        """What the costs of reliefs are divided by, and its unit in words: the same for all of them."""
+        costs = [eased.cost for _, eased in self.explained if eased is not None and eased.cost is not None]
+        return money(costs, self.plan.header.currency, self.language)
 
-    def balance_currency(self) -> str:
-        """Millions of the plan's currency in words."""
-        return unit_words(f"mln {self.plan.header.currency}", "", self.language)
+    def money(self, cost: float) -> str:
+        """What a relief costs, in that unit."""
+        scale, unit = self.worth()
+        return f"{amount(cost / scale, self.language)} {unit}".strip()
 
     def capacities(self) -> Table | None:
         """What capacity there is, what is used of it and what is added; None if there is none."""
@@ -300,8 +307,7 @@ class AllocationWriter:
 
     def amount(self, value: float, level: Level) -> str:
         """An amount in its balance's unit."""
-        text = number(value + 0.0, self.language, digits(np.array([abs(value)])))
-        return f"{text} {self.balance.unit(level.balance)}".strip()
+        return f"{amount(value, self.language)} {self.balance.unit(level.balance)}".strip()
 
     def period(self, t: int) -> str:
         """A period of the horizon, one before it (t < 0), or the closing one."""
@@ -313,4 +319,4 @@ class AllocationWriter:
 
 
 def _price(value: float, language: Language) -> str:
-    return number(value + 0.0, language, digits(np.array([abs(value)]), 3))
+    return amount(value, language, 3)

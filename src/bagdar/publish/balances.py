@@ -31,10 +31,7 @@ _FEW_CELLS = 3  # a balance of more cells is shown with its labels below each ot
 def balances_document(solution: Solution, language: Language) -> Document:
     """All balances and norms of a plan, for a terminal."""
     writer = BalanceWriter(solution, language)
-    parts = [
-        Part(reading.balance.name(language), (), tuple(as_grid(table) for table in writer.tables(reading)))
-        for reading in writer.readings
-    ]
+    parts = [Part(reading.balance.name(language), (), tuple(writer.grids(reading))) for reading in writer.readings]
     if solution.plan.norms:
         parts.append(Part(writer.say("norms"), (), tuple(as_grid(table) for table in norm_tables(solution, language))))
     title = solution.plan.header.title.get(language) or solution.plan.header.code
@@ -116,6 +113,11 @@ class BalanceWriter:
         shown = self.places if len(self.places) <= _FEW_PERIODS else (self.places[0], self.places[-1])
         return [self.by_cell(reading, t) for t in shown]
 
+    def grids(self, reading: Reading) -> list[Grid]:
+        """The same for a terminal, where a table of many cells may have its labels beside each other."""
+        turn = self.say("item") if len(reading.cells.labels) > _FEW_CELLS else ""
+        return [replace(as_grid(table), turn=turn) for table in self.tables(reading)]
+
     def by_period(self, reading: Reading, cell: int) -> Table:
         """Items below each other, periods beside each other; where something moved, the plan's amounts beside them."""
         entries = self.entries(reading, self.places, [cell] * len(self.places))
@@ -194,10 +196,11 @@ class BalanceWriter:
         return [*found, self.rest(reading, at)]
 
     def rest(self, reading: Reading, at: tuple[Ints, Ints]) -> Entry:
-        """What is over or lacking. Of what the plan lacks it cannot be said that nobody uses it."""
+        """What is over or lacking. Of what is lacking, in the plan or here, it cannot be said that it is left over."""
         told = self.total(self.left_over(reading.balance), reading, at, "gap")
         least = -max(self.plan.header.identity_tolerance, 1e-9) * float(np.abs(reading.uses).max(initial=0))
-        return replace(told, name=self.say("gap")) if (np.nan_to_num(told.planned) < least).any() else told
+        lacking = any((np.nan_to_num(amounts) < least).any() for amounts in (told.amounts, told.planned))
+        return replace(told, name=self.say("gap")) if lacking else told
 
     def concerns(self, reading: Reading, item: Item, cells: Sequence[int]) -> bool:
         """Whether an item is for any of these cells."""

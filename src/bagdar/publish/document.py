@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -9,18 +10,23 @@ from pathlib import Path
 from bagdar.language import Language
 from bagdar.publish.terminal import columns
 
+WIDE = 100  # what a terminal has room for
 # Stands in every file that is written, so that no other is written over.
 MARK = "<!-- bagdar document -->"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: the heads of its columns and rows of texts, the first `left` columns set to the left."""
+    """A table: the heads of its columns and rows of texts, the first `left` columns set to the left.
+
+    turn: what its columns are, if rows and columns may change places where there is no room for it; '' if not.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
     left: int = 1
+    turn: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,8 +53,36 @@ def as_text(document: Document) -> str:
     for part in document.parts:
         lines += [part.title, "-" * len(part.title), *part.text, ""]
         for grid in part.grids:
-            lines += [*([grid.title] if grid.title else []), *columns([grid.head, *grid.rows], grid.left), ""]
+            lines += [*([grid.title] if grid.title else []), *_fitted(grid), ""]
     return "\n".join(lines)
+
+
+def _fitted(grid: Grid) -> list[str]:
+    """A table's lines; one that is too wide and may be turned: blocks of as many of its rows as there is room for."""
+    whole = columns([grid.head, *grid.rows], grid.left)
+    if not grid.turn or max(map(len, whole)) <= WIDE:
+        return whole
+    blocks: list[list[str]] = []
+    taken: list[tuple[str, ...]] = []
+    for row in grid.rows:
+        if taken and _width(_turned(grid, [*taken, row])) > WIDE:
+            blocks.append(_turned(grid, taken))
+            taken = []
+        taken.append(row)
+    return [line for block in [*blocks, _turned(grid, taken)] for line in (*block, "")][:-1]
+
+
+def _turned(grid: Grid, rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Some rows of a table beside each other; the name of one that is too long stands above it."""
+    names, *lines = zip(*([grid.turn, *grid.head[1:]], *rows), strict=True)
+    turned = columns([names, *lines], 1)
+    if len(rows) > 1 or _width(turned) <= WIDE:
+        return turned
+    return [names[1], *columns(lines, 1)]
+
+
+def _width(lines: Sequence[str]) -> int:
+    return max(map(len, lines))
 
 
 def as_markdown(document: Document) -> str:

@@ -18,6 +18,9 @@ from bagdar.publish.labels import names
 from bagdar.publish.prose import chapter
 from bagdar.publish.units import unit_beside
 
+# What a norm of the base period is held against.
+_HELD_AGAINST = ("actual", "excess", "implied", "coefficient")
+
 
 def norm_section(solution: Solution, language: Language) -> Section:
     """The normative base: every norm, what is actually used, and what it makes of the input coefficient."""
@@ -45,12 +48,12 @@ def norm_tables(solution: Solution, language: Language) -> list[Table]:
         if lines:
             columns = (
                 *(str(header.periods[t]) for t in places),
-                *(phrase(f"balance_norm_{key}", language) for key in ("actual", "excess", "implied", "coefficient")),
+                *(phrase(f"balance_norm_{key}", language, base=header.base) for key in _HELD_AGAINST),
                 phrase("balance_norm_programme", language),
                 phrase("balance_norm_source", language),
             )
             title = phrase(f"balance_kind_{kind}", language)
-            note = phrase("balance_norm_note", language, base=header.base)
+            note = phrase("balance_norm_note", language)
             head = phrase("balance_norm", language)
             tables.append(Table(title, columns, tuple(lines), 1, note, planned_to=len(places), head=head))
     return tables

@@ -19,17 +19,25 @@ import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from bagdar.balance import Balance
-from bagdar.balances.allocation import level_at
+from bagdar.balances.allocation import Shortage, level_at
+from bagdar.balances.framing import Framed
 from bagdar.balances.joins import Key
 from bagdar.balances.levels import Level
 from bagdar.balances.loop import Settled
-from bagdar.balances.numbers import Ints
+from bagdar.balances.numbers import Floats, Ints
 from bagdar.balances.reading import Line, Reading
 from bagdar.language import Language
 from bagdar.publish.allocation import AllocationWriter
 from bagdar.publish.balances import amounts_of
 from bagdar.publish.entries import Entry
-from bagdar.publish.workbook_causes import capacity_sheet, causes_sheet, relief_sheet, sheet_names
+from bagdar.publish.workbook_causes import (
+    capacity_sheet,
+    causes_sheet,
+    effect_sheet,
+    ranks_sheet,
+    relief_sheet,
+    sheet_names,
+)
 
 # Stands in every workbook that is written, so that no other is written over.
 MARK = "bagdar allocate"
@@ -73,10 +81,15 @@ class _Book:
 
     def bytes(self) -> bytes:
         """The whole workbook."""
-        self.summary()
+        self.shortages("short", [*self.writer.solved(), *self.writer.unanswered()], self.writer.found)
+        ranks_sheet(self.book, self.writer, self.style)
         if self.writer.found:
             causes_sheet(self.book, self.writer, self.style)
             relief_sheet(self.book, self.writer, self.style)
+        if self.writer.settled.caps:
+            effect_sheet(self.book, self.writer, self.style)
+        if self.writer.remaining:
+            self.shortages("remain", [self.writer.say("remain")], self.writer.remaining)
         for reading in self.writer.balance.readings:
             self.sheets[reading.balance.code] = self.sheet_name(reading.balance)
         tied = [level for level in self.allocation.framed.levels.values() if level.blocks]
@@ -94,8 +107,9 @@ class _Book:
 
     def sheet_name(self, balance: Balance) -> str:
         """A name that a workbook takes, unlike any other."""
+        # No apostrophe among them: formulas quote names with it.
         name = re.sub(r"[\[\]:*?/\\']", " ", balance.name(self.writer.language))[:28].strip() or balance.code[:28]
-        own = (self.writer.say("short")[:31], self.norm_sheet, *sheet_names(self.writer).values())
+        own = ("History", self.norm_sheet, *sheet_names(self.writer).values())  # the first is Excel's
         taken = {one.lower() for one in (*self.sheets.values(), *own)}
         number = 2
         while name.lower() in taken:
@@ -107,17 +121,17 @@ class _Book:
         """What the sheet of norms is called."""
         return self.writer.balance.say("norms")[:31]
 
-    def summary(self) -> None:
-        """The first sheet: how it was solved, and all shortages."""
-        sheet = self.book.add_worksheet(self.writer.say("short")[:31])
+    def shortages(self, key: str, notes: Sequence[str], found: Sequence[Shortage]) -> None:
+        """A sheet of shortages below its notes, that of the first of all: how it was solved."""
+        sheet = self.book.add_worksheet(sheet_names(self.writer)[key])
         sheet.set_column(0, 0, _WIDE)
-        for row, text in enumerate(self.writer.solved()):
+        for row, text in enumerate(notes):
             sheet.write_string(row, 0, text)
-        row = len(self.writer.solved()) + 1
+        row = len(notes) + 1
         keys = ("customer", "rank", "period", "unit", "demanded", "delivered", "lacking", "lacking_share")
-        for column, key in enumerate(keys):
-            sheet.write_string(row, column, self.writer.say(key), self.style["bold"])
-        for one in self.writer.found:
+        for column, head in enumerate(keys):
+            sheet.write_string(row, column, self.writer.say(head), self.style["bold"])
+        for one in found:
             row += 1
             sheet.write_string(row, 0, self.writer.name(one.level, one.cell))
             sheet.write_number(row, 1, one.item.rank)
@@ -200,9 +214,13 @@ class _Book:
         sheet.write_string(row, _ITEM, self.writer.balance.line(line))
         if line.item.rank:
             sheet.write_number(row, 2, line.item.rank)
-        tied = self.ties.get(((reading.balance.code, line.item.code), cell))
+        key = (reading.balance.code, line.item.code)
+        tied, opened = self.ties.get((key, cell)), self.opened(key, cell) if line.opening else None
         for k, value in enumerate(self.planned(line.amounts[:, cell])):
             column = _NUMBERS + k
+            if opened is not None and k > 0:
+                sheet.write_formula(row, column, opened(k), self.style["number"], value)
+                continue
             if tied is None:
                 sheet.write_number(row, column, value, self.style["number"])
                 continue
@@ -214,6 +232,20 @@ class _Book:
             if not np.isnan(wanted):
                 sheet.write_number(row, _NUMBERS + len(self.periods) + k, wanted, self.style["number"])
                 self.moved(sheet, row, k, own - wanted, "number")
+
+    def opened(self, key: Key, cell: int) -> Callable[[int], str]:
+        """What a stock's cell is at the start of a period but the first: what was left of it at the end of the one
+        before, less what is lost.
+        """
+        framed = self.allocation.framed
+        lost, (_, row) = 1 - kept(framed, framed.levels[key]), self.places[key, cell]
+        at = int((framed.levels[key].cells == cell).argmax())
+
+        def formula(k: int) -> str:
+            closed, loss = xl_rowcol_to_cell(row, _NUMBERS + k - 1), _rounded(float(lost[k, at]))
+            return f"=(1-{loss!r})*{closed}" if loss else f"={closed}"
+
+        return formula
 
     def moved(self, sheet: Any, row: int, k: int, value: float, style: str) -> None:
         """By how much the allocation differs from what the plan has, which stands beside it."""
@@ -287,8 +319,7 @@ class _Book:
             value = _rounded(float(level_at(framed, self.allocation.answer.x, at)[column]))
             sheet.write_number(row, _NUMBERS + t, _rounded(norm))
             if stands is not None and 0 <= at < count:
-                name = stands[0].replace("'", "''")
-                formula = f"='{name}'!{xl_rowcol_to_cell(stands[1], _NUMBERS + at)}"
+                formula = f"='{stands[0]}'!{xl_rowcol_to_cell(stands[1], _NUMBERS + at)}"
                 sheet.write_formula(row, _NUMBERS + count + t, formula, self.style["number"], value)
             else:  # before or after the horizon, or no item of a balance
                 sheet.write_number(row, _NUMBERS + count + t, value, self.style["number"])
@@ -299,6 +330,17 @@ class _Book:
     def planned(self, by_period: Any) -> list[float]:
         """The numbers of the horizon out of those of all periods."""
         return [_rounded(float(by_period[t])) for t in self.writer.balance.places]
+
+
+def kept(framed: Framed, level: Level) -> Floats:
+    """What is left of a stock a period later, as a share, by period of the horizon and cell."""
+    frame = framed.frame
+    assert level.columns is not None
+    blocks = (b for b in frame.blocks if b.lead == -1 and len(b.columns) and b.columns[0] == level.columns[0])
+    shares = next(
+        b.coefficients for b in blocks if np.array_equal(b.rows, framed.rows[level.balance.code] + level.cells)
+    )
+    return np.broadcast_to(shares, (frame.count, len(level.cells)))[: frame.periods]
 
 
 def is_ours(path: Path) -> bool:

@@ -1,4 +1,5 @@
-"""The workbook's sheets about limits: what causes each shortage, what would relieve it, and the capacities there are.
+"""The workbook's sheets beside its balances: how far ranks are served, what causes each shortage and what would
+relieve it, what ceilings change, and the capacities there are.
 
 The values are those of the page, unrounded; prices are of the allocation as it was solved, so none is a formula.
 """
@@ -11,17 +12,39 @@ from typing import Any
 import numpy as np
 
 from bagdar.balances.levels import Level
-from bagdar.language import phrase
+from bagdar.language import Language, phrase
 from bagdar.publish.allocation import AllocationWriter
+from bagdar.publish.amounts import is_one
 from bagdar.publish.capacities import capacities
+from bagdar.publish.ceilings import effects
+from bagdar.publish.units import unit_name
 
 Told = str | float | None  # None leaves a cell empty
 _WIDE = 42
 
 
 def sheet_names(writer: AllocationWriter) -> dict[str, str]:
-    """What the sheets are called."""
-    return {key: writer.say(key)[:31] for key in ("causes", "relief", "capacity")}
+    """What the sheets are called: as the page's parts, where a sheet's name may be so long."""
+    keys = ("short", "causes", "sheet_relief", "ranks", "effect", "sheet_remain", "capacity")
+    return {key.removeprefix("sheet_"): writer.say(key)[:31] for key in keys}
+
+
+def ranks_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]) -> None:
+    """How far each rank is served, and what it costs the next."""
+    heads = [writer.say(key) for key in ("rank", "met", "exchange")]
+    rows: list[list[Told]] = [[str(rank), met, rate] for rank, met, rate in writer.served()]
+    write_table(book, style, sheet_names(writer)["ranks"], [writer.say("exchange_note")], heads, rows)
+
+
+def effect_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]) -> None:
+    """What the ceilings change: a headline indicator without them and with them below each other."""
+    rows: list[list[Told]] = []
+    for one in effects(writer.settled):
+        name, unit = one.indicator.name(writer.language), unit_name(one.indicator, writer.language)
+        rows += [[name, unit, writer.say("without"), *one.without], [name, unit, writer.say("with"), *one.held]]
+    heads = [phrase("balance_item", writer.language), writer.say("unit"), ""]
+    heads += map(str, writer.plan.header.plan_periods)
+    write_table(book, style, sheet_names(writer)["effect"], [writer.say("effect_note")], heads, rows)
 
 
 def causes_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]) -> None:
@@ -36,20 +59,20 @@ def causes_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]) 
         short: list[Told] = [*_named(writer, one.level, one.cell, one.period), one.amount, _unit(writer, one.level)]
         for limit in told.limits:
             name, period = _named(writer, limit.level, limit.cell, limit.period)
-            ends: list[Told] = [None, None] if limit.holds is None else [_end(end) for end in limit.holds]
-            prices: list[Told] = [limit.more, limit.less, *ends]
+            prices: list[Told] = [limit.more, limit.less, *_ends(limit.holds, writer.language)]
             rows.append([*short, writer.say("limit"), name, period, limit.amount, _unit(writer, limit.level), *prices])
         for rival in told.exchanges:
             name, period = _named(writer, rival.level, rival.cell, rival.period)
             has = writer.held(rival.level, rival.cell, rival.period)
             rows.append([*short, writer.say("taken"), name, period, has, _unit(writer, rival.level), rival.rate])
-    _write(book, style, sheet_names(writer)["causes"], [writer.say("causes_note"), *writer.partly()], heads, rows)
+    write_table(book, style, sheet_names(writer)["causes"], [writer.say("causes_note"), *writer.partly()], heads, rows)
 
 
 def relief_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]) -> None:
     """For each explained shortage the limits to raise, and what that is worth."""
     heads = [writer.say(key) for key in ("customer", "period")]
-    heads += [writer.say("worth", currency=writer.balance_currency())]
+    scale, money = writer.worth()
+    heads += [writer.say("worth", currency=money)]
     heads += [writer.say(key) for key in ("raise", "period", "amount", "by", "unit")]
     rows: list[list[Told]] = []
     for told, eased in writer.explained:
@@ -58,12 +81,12 @@ def relief_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]) 
         if eased is None:
             rows.append([*short, None, writer.say("no_relief")])
             continue
-        cost = None if eased.cost is None else eased.cost / 1e6
+        cost: Told = writer.say("no_price") if eased.cost is None else eased.cost / scale
         for measure in eased.measures:
             name, period = _named(writer, measure.level, measure.cell, measure.period)
             unit = _unit(writer, measure.level)
             rows.append([*short, cost, name, period, measure.amount, measure.more, unit])
-    _write(book, style, sheet_names(writer)["relief"], [writer.say("relief_note"), *writer.partly()], heads, rows)
+    write_table(book, style, sheet_names(writer)["relief"], [writer.say("relief_note"), *writer.partly()], heads, rows)
 
 
 def capacity_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]) -> None:
@@ -76,7 +99,7 @@ def capacity_sheet(book: Any, writer: AllocationWriter, style: Mapping[str, Any]
     if rows:
         heads = [phrase("balance_item", writer.language), writer.say("unit")]
         heads += map(str, writer.plan.header.plan_periods)
-        _write(book, style, sheet_names(writer)["capacity"], [], heads, rows)
+        write_table(book, style, sheet_names(writer)["capacity"], [], heads, rows)
 
 
 def _named(writer: AllocationWriter, level: Level, cell: int, period: int) -> tuple[str, str]:
@@ -87,12 +110,16 @@ def _unit(writer: AllocationWriter, level: Level) -> str:
     return writer.balance.unit(level.balance)
 
 
-def _end(value: float) -> Told:
-    """The end of a range; what has none is left open, as on the page."""
-    return float(value) if np.isfinite(value) else "…"
+def _ends(holds: tuple[float, float] | None, language: Language) -> list[Told]:
+    """The ends of a range; what has none is left open, and one that is only a point said to be one, as on the page."""
+    if holds is None:
+        return [None, None]
+    if is_one(*holds, language):
+        return [phrase("allocation_here_only", language), None]
+    return [float(end) if np.isfinite(end) else "…" for end in holds]
 
 
-def _write(
+def write_table(
     book: Any,
     style: Mapping[str, Any],
     name: str,
