@@ -157,6 +157,9 @@ VERDICTS = {
     "quantity_beyond_its_limit": verdict(
         "warning", "balances/goods.toml:10", item="goods.exports", period="2027", limit=3, difference=2
     ),
+    "ties_in_a_circle": verdict(
+        "warning", "balances/goods.toml:16", items="goods.packed → goods.shipped → goods.packed"
+    ),
     "balance_number_out_of_range": verdict("error", "balances/goods.toml:10", period="2027", value=-2),
     "balance_number_missing": verdict("error", "balances/goods.toml:10", period="2027", count=1),
     "norm_half_compared": verdict("error", "norms.csv:2:4", code="consumption_income", column="per"),

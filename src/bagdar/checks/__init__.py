@@ -146,11 +146,8 @@ def check(plan: Plan, solution: Solution, found: Iterable[Finding] = ()) -> tupl
     An accepted finding that no longer occurs is itself an open one.
     """
     findings = [*found]
-    # What was left out of a balance, for a fault that is told, may be all that it lacks.
-    partly_read = {balance.home.file for balance in plan.balances if not balance.whole}
     for rule in CHECKS:
-        of_all_items = rule in (uses_exceed_resources, resources_exceed_uses)
-        findings += [one for one in rule(plan, solution) if not of_all_items or one.home.file not in partly_read]
+        findings += rule(plan, solution)
     accepted = {(a.rule, a.where): a for a in plan.accepted}
     fired = set()
     open_ones, known = [], []

@@ -32,7 +32,8 @@ def resources_exceed_uses(plan: Plan, solution: Solution) -> list[Finding]:
 def _gaps(plan: Plan, solution: Solution, lacking: bool) -> list[Finding]:
     findings = []
     for reading in read_balances(plan, solution.values):
-        if reading.balance.kind == "labour" and not lacking:
+        # What was left out of a balance, for a fault that is told, may be all that it lacks.
+        if not reading.balance.whole or (reading.balance.kind == "labour" and not lacking):
             continue
         known = np.all([line.there for line in reading.lines], axis=0) if reading.lines else reading.known
         scale = np.maximum(np.maximum(np.abs(reading.resources), np.abs(reading.uses)), 1e-300)

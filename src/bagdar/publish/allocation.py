@@ -117,15 +117,17 @@ class AllocationWriter:
     def solved(self) -> list[str]:
         """How it was solved, how exactly, and under which ceilings."""
         answer, ranked = self.allocation.answer, self.allocation.ranked
-        small = {key: scientific(getattr(answer, key), self.language) for key in ("primal", "dual", "gap")}
-        sure = self.say("sure" if answer.status == "optimal" else "not_sure")
+        keys = ("primal", "dual", "gap")
+        small = {key: scientific(v, self.language) for key, v in zip(keys, ranked.residuals, strict=True)}
+        sure = self.say("not_sure" if ranked.rough else "sure")
+        weight = weight_of(answer.method, sum(stage.rank > 0 for stage in ranked.stages))
         told = [self.say("solved", method=answer.method, sure=sure, **small)]
         facts = {
             "slack": shortest(100 * ranked.epsilon, self.language),
             "dear": number(DEAR, self.language),
-            "weight": number(weight_of(answer.method), self.language),
+            "weight": shortest(float(f"{weight:.3g}"), self.language),
         }
-        way = "slack" if ranked.way == "epsilon" and answer.method != "simplex" else ranked.way
+        way = "slack" if ranked.way == "epsilon" and not self.allocation.session.has_basis else ranked.way
         told.append(self.say(f"way_{way}", **facts))
         if self.framed.frame.closes:
             told.append(self.say("closing", period=self.plan.header.plan_periods[-1]))
