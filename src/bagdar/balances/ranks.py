@@ -238,7 +238,7 @@ def _left_free(expanded: Expanded, session: Session, stages: list[Stage], way: W
 def _least_beyond(expanded: Expanded, session: Session, way: Way, epsilon: float) -> Stage:
     """Within what the ranks leave free: the least beyond what the plan states of resources of which it can have more.
 
-    So an allocation departs from the plan where somebody would lack something, and not to save an hour elsewhere.
+    So more is taken of one where somebody would lack something, and not to save an hour elsewhere.
     """
     cost = np.tile(expanded.frame.beyond, expanded.frame.count)
     answer = session.solve(cost)
