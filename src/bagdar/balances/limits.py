@@ -119,10 +119,13 @@ def _bounds(allocation: Allocation, asked: _Asked, most: int) -> list[tuple[floa
         level, cell = allocation.framed.owners[j % levels]
         size = max(abs(high[j]), 0.1 * session.columns[j])
         more, less = _both_sides(asked, partial(_bound_moved, session, int(j)), size, float(gains[j]))
-        if not _told(asked, max(abs(more), abs(less or 0.0)) * (float(high[j]) or size)):
+        price = max(abs(more), abs(less or 0.0))
+        if not _told(asked, price * (float(high[j]) or size)):
             continue
         holds = None if ranges is None else (float(ranges[0][j]), float(ranges[1][j]))
-        found.append((float(worth[j]), Limit(level, cell, int(j) // levels, float(answer.x[j]), more, less, holds)))
+        # As it was measured: where the basis is degenerate its price need not be that of either side.
+        strength = price * float(high[j]) if high[j] > 0 else asked.lacking
+        found.append((strength, Limit(level, cell, int(j) // levels, float(answer.x[j]), more, less, holds)))
     return found
 
 
@@ -180,7 +183,8 @@ def _given(allocation: Allocation, asked: _Asked, most: int) -> list[tuple[float
         amount, gain = float(there[back, j]), float(gains[back, j])
         reached = _reached(frame, back, j, len(session.program.row_low))
         more, less = _both_sides(asked, partial(_rows_moved, session, reached), amount, gain)
-        found.append((gain * amount, Limit(level, cell, -back - 1, amount, more, less)))
+        strength = max(abs(more), abs(less or 0.0)) * amount
+        found.append((strength, Limit(level, cell, -back - 1, amount, more, less)))
     return found
 
 
