@@ -139,7 +139,10 @@ class Writer:
                     for item in balance.items:
                         if self.holds(balance, item, labels):
                             there += self.item(balance, item, labels, t, row)
-                    self.model.least.append((row, -there))
+                    if balance.used_up and t <= self.last:
+                        self.model.exact.append((row, -there))
+                    else:
+                        self.model.least.append((row, -there))
         return self.model
 
     def item(self, balance: Balance, item: Item, labels: Labels, t: int, row: Sum) -> float:

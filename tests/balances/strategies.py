@@ -32,6 +32,7 @@ class World:
     indicator_units: dict[str, str]
     growth: float = 0.0
     dims: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    used_up: frozenset[str] = frozenset()
 
     @property
     def ranks(self) -> dict[tuple[str, str], int]:
@@ -67,6 +68,7 @@ class World:
                 unit=self.units[code],
                 over=list(self.over) if code == "goods" else [],
                 price=f"price_of_{code}" if priced else "",
+                **({"used_up": True} if code in self.used_up else {}),
             )
         sets = {"product": PRODUCTS} if self.over else {}
         more: dict[str, Any] = {"sets": sets, "dims": self.dims, "units": self.indicator_units}
@@ -102,6 +104,7 @@ def worlds(draw: st.DrawFn) -> World:
         drawn.units,
         draw(st.sampled_from([0.0, 0.0, 0.03, 0.25])),
         drawn.dims,
+        draw(st.sampled_from([frozenset(), frozenset(), frozenset({"goods"}), frozenset({"goods", "fuel"})])),
     )
 
 

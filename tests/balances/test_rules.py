@@ -219,3 +219,18 @@ def test_what_the_plan_states_comes_before_what_takes_the_rest() -> None:
     assert made is not None
     assert made.amounts["sugar", "output"].ravel() == pytest.approx([300, 320], rel=1e-4)
     assert made.amounts["sugar", "imports"].ravel() == pytest.approx([40, 30], rel=1e-3)
+
+
+@pytest.mark.parametrize("used_up", [True, False])
+def test_where_nothing_may_be_left_over_what_nobody_takes_is_not_made(used_up: bool) -> None:
+    """Gas comes with oil, a unit with each: homes take 4 of it, and who may not burn the rest pumps no more oil."""
+    oil = (resource("pumped", quantity="pumped"), use("exports", quantity="exports", rank=1))
+    gas = (resource("with_oil", of="oil.pumped"), use("homes", quantity="homes", rank=2))
+    plan = plan_of(
+        {"oil": balance(*oil), "gas": balance(*gas, used_up=used_up)},
+        {"pumped": [None, 10], "exports": [None, 9], "homes": [None, 4]},
+    )
+    made, _ = allocate(plan, plan.values, Options("exact"))
+    assert made is not None
+    assert plan.balances[0].used_up is used_up
+    assert made.amounts["oil", "exports"].ravel() == pytest.approx([4 if used_up else 9])

@@ -68,6 +68,7 @@ FAULTS: dict[str, tuple[str, str, int]] = {
     "a title in a fourth language": (
         'kind = "material"\nunit = "t"\ntitle = { de = "Kohle" }\n', "balance_unusable", 3,
     ),
+    "what is used up and is no yes or no": ('kind = "material"\nunit = "t"\nused_up = 1\n', "balance_unusable", 3),
     "a price of no indicator": ('kind = "material"\nunit = "t"\nprice = "tariff"\n', "unknown_indicator", 3),
     "a price by product of one balance": (
         'kind = "material"\nunit = "t"\nprice = "output"\n', "balance_dims_differ", 3,

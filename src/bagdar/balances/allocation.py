@@ -16,7 +16,7 @@ from bagdar.balances.joins import Key
 from bagdar.balances.levels import Level
 from bagdar.balances.ranks import WAYS, Ranked, Way, demanding, solve_ranked, weight_of, whole
 from bagdar.balances.reading import Line, Reading
-from bagdar.finding import Finding, Home, finding
+from bagdar.finding import Finding, finding
 from bagdar.plan import Plan
 from bagdar.quantity import STATUSES, Quantity
 
@@ -228,12 +228,12 @@ def kept(framed: Framed, level: Level) -> Floats:
 
 def _unsolved(framed: Framed, expanded: Expanded, session: Session, ranked: Ranked) -> Finding:
     last = ranked.stages[-1]
-    if last.answer.status != "infeasible":
+    statements = clash(framed, expanded, session) if last.answer.status == "infeasible" else ()
+    if not statements:
         return finding("allocation_failed", rank=last.rank, status=last.answer.status)
-    statements = clash(framed, expanded, session)
-    home = statements[-1].home if statements else Home()
+    home = statements[-1].home
     told = tuple(part for one in statements for part in ("; ", *one.told))[1:]
-    return finding("balances_clash", home, count=len(statements), statements=told or "—")
+    return finding("balances_clash", home, count=len(statements), statements=told)
 
 
 def _shortages(allocation: Allocation) -> Iterator[Shortage]:

@@ -170,7 +170,18 @@ class Session:
         else:
             self._run()
             answer = self._answer(scaled, self.method, self._iterations())
+            if not answer.solved and self.method in ("ipx", "hipo") and rows <= VERTEX_LIMIT:
+                answer = self._asked_of_simplex(scaled)
         self._bases[place] = self._highs.getBasis()
+        return answer
+
+    def _asked_of_simplex(self, cost: Floats) -> Answer:
+        """The simplex method's answer: where little room is left interior points may take a program for infeasible."""
+        self._take(self._highs.clearSolver())
+        self._options({"solver": "simplex"})
+        self._run()
+        answer = self._answer(cost, "simplex", self._iterations())
+        self._options({"solver": self.method})
         return answer
 
     def _costs(self, cost: Floats) -> None:

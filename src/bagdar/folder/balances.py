@@ -186,9 +186,12 @@ def _empty(place: _Place, frame: Plan) -> Balance | None:
     if not named or len(set(over)) < len(over):
         place.wrong("over", ", ".join(f'["{code}"]' for code in frame.sets))
         return None
-    return Balance(
-        code, kind, place.names("title"), unit, str(told["unit"]), basis, (), tuple(over), home=Home(place.file)
-    )
+    used_up = told.get("used_up", False)
+    if not isinstance(used_up, bool):
+        place.wrong("used_up", "true, false")
+        return None
+    names, home = place.names("title"), Home(place.file)
+    return Balance(code, kind, names, unit, str(told["unit"]), basis, (), tuple(over), used_up=used_up, home=home)
 
 
 def _items(told: Mapping[str, Any], text: str, top: _Place) -> list[tuple[Side, _Place]]:
