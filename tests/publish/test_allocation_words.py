@@ -185,3 +185,13 @@ def test_what_a_norm_is_held_against_says_its_year(kazakhstan_solution: Any, lan
         held = table.columns[4:8]
         assert all("2004" in head for head in held), held
         assert "norms.csv" in table.note
+
+
+def test_what_was_shared_out_before_the_model_answered_is_shown_where_it_is_short(settled: Settled) -> None:
+    document = as_text(allocation_document(capped(), "en"))
+    first, _, after = document.partition("Balances after the allocation")
+    title = "Balances that are short, before the model answers"
+    assert first.count(title) == 1
+    assert "exports" in first.split(title)[1].lower()
+    assert title not in after
+    assert title not in as_text(allocation_document(settled, "en"))

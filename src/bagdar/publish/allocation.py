@@ -45,13 +45,15 @@ def allocation_document(settled: Settled, language: Language) -> Document:
         parts.append(_part(writer.say("causes"), writer.causes(), writer.partly()))
         if writer.explained:
             parts.append(_part(writer.say("relief"), [writer.reliefs()]))
+    if first := writer.balances(writer.first):
+        parts.append(_part(writer.say("short_balances"), first, (writer.say("short_balances_note"),)))
     if (effect := writer.effect()) is not None:
         parts.append(_part(writer.say("effect"), [effect]))
     if (remaining := writer.shortages(writer.remaining, "remain")) is not None:
         parts.append(_part(writer.say("remain"), [remaining]))
     if (capacities := writer.capacities()) is not None:
         parts.append(_part(writer.say("capacity"), [capacities]))
-    told = (writer.say("beside"), *(table.note for table in writer.balances() if table.note))
+    told = (writer.say("beside"), *(table.note for table in writer.balances(writer.balance) if table.note))
     grids = tuple(grid for reading in writer.balance.readings for grid in writer.balance.grids(reading))
     parts.append(Part(writer.say("balance"), told, grids))
     return Document(title, tuple(writer.solved()), tuple(parts))
@@ -81,7 +83,8 @@ def allocation_section(settled: Settled | None, title: str, language: Language) 
         shown.append(effect)
     if (remaining := writer.shortages(writer.remaining, "remain")) is not None:
         shown.append(remaining)
-    opened = writer.balances()
+    first = [replace(table, note=writer.say("short_balances_note")) for table in writer.balances(writer.first)]
+    opened = [*first, *writer.balances(writer.balance)]
     if (capacity := writer.capacities()) is not None:
         # Of many labels it is long: the reader opens it.
         (shown if len(capacity.lines) <= _MOST_LINES else opened).append(capacity)
@@ -106,6 +109,9 @@ class AllocationWriter:
         before = read_balances(self.settled.before.plan, self.settled.before.values)
         planned = {reading.balance.code: reading for reading in before}
         self.balance = BalanceWriter(self.settled.solution, self.language, after, "left", planned)
+        short = {one.level.balance.code for one in self.allocation.shortages()} if self.settled.caps else set()
+        first = tuple(one for one in self.allocation.readings() if one.balance.code in short)
+        self.first = BalanceWriter(self.settled.before, self.language, first, "left", planned)
         found = self.allocation.shortages()
         self.found, self.explained = found, self.settled.explained
         self.remaining = self.settled.allocation.shortages() if self.settled.caps else ()
@@ -290,9 +296,9 @@ class AllocationWriter:
         head = phrase("balance_item", self.language)
         return Table(self.say("capacity"), columns, tuple(lines), 0, head=head)
 
-    def balances(self) -> list[Table]:
-        """Every balance as it is allocated, in its customary form."""
-        return [table for reading in self.balance.readings for table in self.balance.tables(reading)]
+    def balances(self, balance: BalanceWriter) -> list[Table]:
+        """Balances as they are allocated, in their customary form: all, or the short ones before any ceiling."""
+        return [table for reading in balance.readings for table in balance.tables(reading)]
 
     def name(self, level: Level, cell: int, plain: bool = False) -> str:
         """A level as a reader sees it: its balance, its item, its labels."""
