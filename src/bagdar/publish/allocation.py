@@ -111,7 +111,7 @@ class AllocationWriter:
         self.balance = BalanceWriter(self.settled.solution, self.language, after, "left", planned)
         short = {one.level.balance.code for one in self.allocation.shortages()} if self.settled.caps else set()
         first = tuple(one for one in self.allocation.readings() if one.balance.code in short)
-        self.first = BalanceWriter(self.settled.before, self.language, first, "left", planned)
+        self.first = BalanceWriter(self.settled.before, self.language, first, "left", planned) if first else None
         found = self.allocation.shortages()
         self.found, self.explained = found, self.settled.explained
         self.remaining = self.settled.allocation.shortages() if self.settled.caps else ()
@@ -296,9 +296,9 @@ class AllocationWriter:
         head = phrase("balance_item", self.language)
         return Table(self.say("capacity"), columns, tuple(lines), 0, head=head)
 
-    def balances(self, balance: BalanceWriter) -> list[Table]:
+    def balances(self, balance: BalanceWriter | None) -> list[Table]:
         """Balances as they are allocated, in their customary form: all, or the short ones before any ceiling."""
-        return [table for reading in balance.readings for table in balance.tables(reading)]
+        return [table for reading in balance.readings for table in balance.tables(reading)] if balance else []
 
     def name(self, level: Level, cell: int, plain: bool = False) -> str:
         """A level as a reader sees it: its balance, its item, its labels."""
