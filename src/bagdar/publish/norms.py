@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
+from itertools import compress
 
 import numpy as np
 
@@ -55,8 +57,16 @@ def norm_tables(solution: Solution, language: Language) -> list[Table]:
             title = phrase(f"balance_kind_{kind}", language)
             note = phrase("balance_norm_note", language)
             head = phrase("balance_norm", language)
-            tables.append(Table(title, columns, tuple(lines), 1, note, planned_to=len(places), head=head))
+            columns, shown = _told_columns(columns, lines)
+            tables.append(Table(title, columns, shown, 1, note, planned_to=len(places), head=head))
     return tables
+
+
+def _told_columns(columns: tuple[str, ...], lines: list[Line]) -> tuple[tuple[str, ...], tuple[Line, ...]]:
+    """(columns, lines) without those columns in which no line has anything to tell."""
+    told = [any(line.figures[k].text != MISSING for line in lines) for k in range(len(columns))]
+    shown = (replace(line, figures=tuple(compress(line.figures, told))) for line in lines)
+    return tuple(compress(columns, told)), tuple(shown)
 
 
 def _norm_lines(plan: Plan, reading: NormReading, places: list[int], language: Language) -> list[Line]:

@@ -9,7 +9,7 @@ from bagdar.language import Language, number
 from bagdar.publish.chart import INK, WIDTH, Label, breadth, path_of, svg, text_of
 
 _SIZE, _LEADING, _TOP = 16.0, 18.0, 36.0
-_NAMES, _BAR, _MIDDLE = 196.0, 10.0, 314.0  # room for names on each side, a node's breadth, where the middle begins
+_NAMES, _BAR, _MIDDLE = 206.0, 10.0, 314.0  # room for names on each side, a node's breadth, where the middle begins
 _HEIGHT, _APART = 240.0, 12.0  # of all streams together; the least room between two
 _COLOURS = {1: "#0b5cad", -1: "#b4500a"}
 _CSS = {1: "plan", -1: "other"}
