@@ -108,8 +108,9 @@ class Session:
 
     def _method(self) -> dict[str, Any]:
         """HiGHS' options of the session's method; a program moved to a vertex has a basis."""
-        precise = max(self.tolerance, 1e-7 if self.method == "hipdlp" else 1e-10)
         rows = len(self.program.row_low)
+        first_order = 1e-7 if rows <= INTERIOR_LIMIT else _LARGE
+        precise = max(self.tolerance, first_order if self.method == "hipdlp" else 1e-10)
         return {
             "solver": self.method,
             "primal_feasibility_tolerance": precise,
@@ -117,7 +118,7 @@ class Session:
             "run_crossover": "on" if rows <= VERTEX_LIMIT else "off",
             "ipm_optimality_tolerance": max(self.tolerance, 1e-8),
             # kkt_tolerance would count only if it were another than HiGHS' own, 1e-7.
-            "pdlp_optimality_tolerance": max(self.tolerance, 1e-7 if rows <= INTERIOR_LIMIT else _LARGE),
+            "pdlp_optimality_tolerance": max(self.tolerance, first_order),
             "pdlp_iteration_limit": _MOST_STEPS,
         }
 
