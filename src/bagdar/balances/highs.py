@@ -102,8 +102,8 @@ class Session:
         self._take(_handed(self._highs, self._scaled))
 
     @property
-    def has_basis(self) -> bool:
-        """Whether solutions are vertices, with prices to match: of the simplex method, or soon moved to one by it."""
+    def vertex_prices(self) -> bool:
+        """Whether prices are those of a vertex, and a solution so quick that ranks can be asked again and again."""
         return self.method == "simplex" or (self.method != "hipdlp" and len(self.program.row_low) <= SIMPLEX_LIMIT)
 
     def _method(self) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def cause(allocation: Allocation, shortage: Shortage, most: int = 5) -> Cause:
         return Cause(shortage, (), ())
     asked = _Asked(session, cost, answer, lacking)
     limits = sorted([*_bounds(allocation, asked, most), *_given(allocation, asked, most)], key=lambda one: -one[0])
-    return Cause(shortage, tuple(limit for _, limit in limits[:most]), _exchanges(allocation, session, answer, most))
+    return Cause(shortage, tuple(limit for _, limit in limits[:most]), _exchanges(allocation, asked, most))
 
 
 @dataclass(frozen=True)
@@ -204,8 +204,9 @@ def _rows_moved(session: Session, reached: Floats, by: float) -> None:
     session.row_bounds(program.row_low - by * reached, program.row_high - by * reached)
 
 
-def _exchanges(allocation: Allocation, session: Session, answer: Answer, most: int) -> tuple[Exchange, ...]:
+def _exchanges(allocation: Allocation, asked: _Asked, most: int) -> tuple[Exchange, ...]:
     """The ranked uses, and those that must be met, whose keeping what they have has a price."""
+    session, answer = asked.session, asked.answer
     levels = allocation.framed.frame.levels
     program = session.program
     priced = answer.reduced_cost * session.columns > _SMALLEST * session.size

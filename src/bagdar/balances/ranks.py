@@ -99,24 +99,29 @@ def solve_ranked(
     epsilon: float = 1e-4,
     progress: Callable[[int, int], None] | None = None,
 ) -> Ranked:
-    """The allocation of a frame by rank. A session that is given must have the frame's program, and no row more."""
+    """The allocation of a frame by rank. A session that is given must have the frame's program, and no row more.
+
+    progress: told how many of how many solutions there are, before the first and after each.
+
+    Raises ValueError if exact ranks are asked of a method without a basis.
+    """
     session = session or Session(expanded.program, method_for(expanded.program))
     if way == "exact" and session.method != "simplex":
         raise ValueError("exact ranks need a basis, which the simplex method alone has")
     ranks, stages = demanding(expanded), list[Stage]()
-    steps = len(ranks) + 1
+    tell = progress or (lambda done, of: None)
+    tell(0, len(ranks) + 1)
     solving = _at_once(expanded, session, epsilon) if way == "weighted" else _in_turn(expanded, session, way, epsilon)
     for stage in solving:
         stages.append(stage)
-        if progress is not None:
-            progress(min(len(stages), steps), steps)
+        tell(len(stages), len(ranks) + 1)
     rough = way == "weighted" and session.method == "hipdlp"
     if stages and (rough or not stages[-1].answer.solved):
         return Ranked(way, epsilon, tuple(stages))
-    if stages and way != "exact" and session.has_basis:
+    if stages and way != "exact" and session.vertex_prices:
         _serve_free(expanded, session, stages[-1].answer)
-    for stage in _left_free(expanded, session, stages, way, epsilon):
-        stages.append(stage)
+    stages += _left_free(expanded, session, stages, way, epsilon)
+    tell(len(ranks) + 1, len(ranks) + 1)
     return Ranked(way, epsilon, tuple(stages))
 
 
@@ -129,7 +134,7 @@ def _in_turn(expanded: Expanded, session: Session, way: Way, epsilon: float) -> 
         share = shares(expanded, rank)
         answer = session.solve(-share)
         prices = _prices(expanded, answer, len(stages)) if way == "epsilon" else ()
-        if way == "epsilon" and session.has_basis:
+        if way == "epsilon" and session.vertex_prices:
             answer = _give_way(expanded, session, stages, rank, answer, given, epsilon)
         stages.append(Stage(rank, answer, float(share @ answer.x) if answer.solved else 0.0, prices))
         yield stages[-1]
@@ -139,7 +144,7 @@ def _in_turn(expanded: Expanded, session: Session, way: Way, epsilon: float) -> 
             _fix(session, answer)
             continue
         session.add_row(share, stages[-1].met - _TIGHT * epsilon, np.inf)
-        if not session.has_basis:
+        if not session.vertex_prices:
             _loosen(session, stages, len(ranks), epsilon)
     _take_back(expanded, session, stages, given, epsilon)
 
@@ -245,7 +250,7 @@ def _least_beyond(expanded: Expanded, session: Session, way: Way, epsilon: float
     if answer.solved and way == "exact":
         _fix(session, answer)
     elif answer.solved:
-        slack = _TIGHT * epsilon if session.has_basis else epsilon
+        slack = _TIGHT * epsilon if session.vertex_prices else epsilon
         session.add_row(-cost, -answer.objective - slack, np.inf)
     return Stage(0, answer)
 

@@ -133,7 +133,7 @@ class AllocationWriter:
             "dear": number(DEAR, self.language),
             "weight": shortest(float(f"{weight:.3g}"), self.language),
         }
-        way = "slack" if ranked.way == "epsilon" and not self.allocation.session.has_basis else ranked.way
+        way = "slack" if ranked.way == "epsilon" and not self.allocation.session.vertex_prices else ranked.way
         told.append(self.say(f"way_{way}", **facts))
         if self.framed.frame.closes:
             told.append(self.say("closing", period=self.plan.header.plan_periods[-1]))

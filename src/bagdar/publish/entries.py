@@ -62,7 +62,7 @@ def figure(value: float, language: Language, decimals: int, leads: str, sure: st
 
 
 def digits(sizes: Floats, significant: int = 4) -> int:
-    """So many decimals that the largest of `sizes` shows so many significant digits, three at most."""
+    """So many decimals that the largest of `sizes` shows so many significant digits, five at most."""
     largest = float(f"{float(sizes.max(initial=0)):.{significant}g}")
     if largest <= 0:
         return 1
