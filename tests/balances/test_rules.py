@@ -234,3 +234,13 @@ def test_where_nothing_may_be_left_over_what_nobody_takes_is_not_made(used_up: b
     assert made is not None
     assert plan.balances[0].used_up is used_up
     assert made.amounts["oil", "exports"].ravel() == pytest.approx([4 if used_up else 9])
+
+
+@pytest.mark.parametrize("way", ["epsilon", "weighted", "exact"])
+def test_progress_begins_with_nothing_and_ends_with_all(way: Way) -> None:
+    told: list[tuple[int, int]] = []
+    plan = plan_of(*PLAN)
+    allocate(plan, plan.values, Options(way), progress=lambda done, of: told.append((done, of)))
+    assert told[0] == (0, 2)
+    assert told[-1] == (2, 2)
+    assert told == sorted(told)

@@ -12,9 +12,10 @@ from bagdar.equations import simulate
 from bagdar.plan import Plan
 
 
-def settled_of(plan: Plan) -> Settled:
+def settled_of(plan: Plan, options: Options | None = None) -> Settled:
+    """The plan solved and allocated; nothing may be found."""
     solution, _ = simulate(plan)
-    made, findings = settle(solution, Options())
+    made, findings = settle(solution, options or Options())
     assert findings == []
     assert made is not None
     return made
@@ -28,10 +29,7 @@ def growing() -> Settled:
         use("people", quantity="people", rank=1),
     )
     numbers: dict[str, Any] = {"people": [10, 12, 12, 12, 12], "most": [20] * 5, "fed": 0.5}
-    solution, _ = simulate(plan_of({"steel": balance(*items)}, numbers, years=3, beyond=1))
-    made, _ = settle(solution, Options("exact", growth=0.1))
-    assert made is not None
-    return made
+    return settled_of(plan_of({"steel": balance(*items)}, numbers, years=3, beyond=1), Options("exact", growth=0.1))
 
 
 def capped() -> Settled:
@@ -46,9 +44,7 @@ def capped() -> Settled:
         {"coal": balance(*items)}, {**numbers, "unit": 1.0}, units={"used": "1", "unit": "t"}, years=2,
         equations="used = half*exports/unit\n", capped={"exports": "coal.exports"},
     )  # fmt: skip
-    solution, _ = simulate(plan)
-    made, _ = settle(solution, Options("exact"))
-    assert made is not None
+    made = settled_of(plan, Options("exact"))
     assert made.caps
     return made
 
