@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.balances.given import balance, plan_of, resource, use
 from tests.balances.test_limits import energy
+from tests.balances.test_reading import normed
 from tests.publish.settled import capped, settled_of
 
 from bagdar.balances import Options
@@ -195,3 +196,14 @@ def test_what_was_shared_out_before_the_model_answered_is_shown_where_it_is_shor
     assert "exports" in first.split(title)[1].lower()
     assert title not in after
     assert title not in as_text(allocation_document(settled, "en"))
+
+
+def test_the_normative_base_has_the_columns_that_a_norm_fills_and_no_others() -> None:
+    plan = normed()
+    (whole,) = norm_tables(simulate(plan)[0], "en")
+    told = dict(zip(whole.columns, (figure.text for figure in whole.lines[0].figures), strict=True))
+    assert told["Improved by"] == "Savings"
+    bare = replace(plan, norms=tuple(replace(norm, programme="") for norm in plan.norms))
+    (less,) = norm_tables(simulate(bare)[0], "en")
+    assert [*less.columns] == [head for head in whole.columns if head != "Improved by"]
+    assert all(len(line.figures) == len(less.columns) for line in less.lines)
