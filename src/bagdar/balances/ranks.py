@@ -321,7 +321,7 @@ def _serve_free(expanded: Expanded, session: Session, answer: Answer) -> None:
         kept = np.maximum(program.low, (1 - _HELD) * np.minimum(x, program.high))
         session.bounds(np.where(ranked, kept, program.low), program.high)
         more = session.solve(np.where(short, -1 / np.maximum(demand, np.finfo(float).tiny), 0.0))
-        x = more.x if more.solved else x
+        x = more.x if more.status == "optimal" else x
     share = sum(shares(expanded, rank) for rank in demanding(expanded)) * demand
     small = (share > 0) & (share < _SMALL) & (demand - x <= _SERVED * demand)
     session.bounds(
